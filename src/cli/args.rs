@@ -1,0 +1,192 @@
+//! The arguments. Every option's help says its default.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::exercise::{Lang, duration};
+
+/// Grades a student's web server: launches it, sends scripted requests, says what is right, what is wrong and why.
+#[derive(Debug, Parser)]
+#[command(name = "checker", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 every check passed; 1 at least one did not, or the submission does not start; \
+    2 wrong usage or a wrong exercise file; 3 could not grade, and the submission is not to blame; 130 interrupted.")]
+pub(super) struct Arguments {
+    /// Language of everything said to people [default: from LC_ALL, LC_MESSAGES, LANG; else en]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(super) lang: Option<Language>,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Grade one submission: a folder, one source file, or an executable
+    Run(Box<Run>),
+    /// The built-in exercises
+    Exercises(Exercises),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff), of one command if it is named
+    Man {
+        /// The command, such as `run`
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("target").required(true).args(["path", "reference", "url"]))]
+pub(super) struct Run {
+    /// The submission: a folder, one source file, or an executable
+    pub(super) path: Option<PathBuf>,
+    /// Grade the bundled reference server, launched the same way as a student's
+    #[arg(long)]
+    pub(super) reference: bool,
+    /// Grade a server that is running already, such as http://127.0.0.1:5000; nothing is launched or isolated
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// A built-in exercise, or an exercise file
+    #[arg(short, long, value_name = "ID|FILE", default_value = "cookies")]
+    pub(super) exercise: String,
+    /// Only this check and those that it requires (repeatable) [default: all]
+    #[arg(long, value_name = "ID")]
+    pub(super) check: Vec<String>,
+    /// What standard output gets
+    #[arg(short, long, default_value = "human")]
+    pub(super) format: Format,
+    /// A report more, to a file, written whole or not at all (repeatable) [default: none]
+    #[arg(short, long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub(super) output: Vec<Output>,
+    #[command(flatten)]
+    pub(super) launch: LaunchOptions,
+    /// From the launch to the first response, such as `10s` or `500ms` [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) ready_timeout: Option<Duration>,
+    /// One request, from the connection to the last byte of the body [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) request_timeout: Option<Duration>,
+    /// The whole run, from the moment the server listens [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) run_timeout: Option<Duration>,
+    /// Seeds every random value of the run; the report names it [default: random]
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Exit 0 whenever a report was produced, whatever the verdict [default: off]
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Only the verdict, in a line [default: off]
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Every exchange and the server's log, and progress on standard error [default: off]
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+/// How the submission is started.
+#[derive(Debug, Args)]
+pub(super) struct LaunchOptions {
+    /// How to start the submission, instead of detecting it [default: detected]
+    #[arg(long, value_name = "CMD", conflicts_with = "url")]
+    pub(super) command: Option<String>,
+    /// A command to run in the submission before it is started [default: none]
+    #[arg(long, value_name = "CMD", conflicts_with = "url")]
+    pub(super) setup: Option<String>,
+    /// The port that the server will use, instead of finding it [default: found]
+    #[arg(long, value_name = "N", conflicts_with = "url", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) port: Option<u16>,
+    /// The interpreter for Python submissions [default: the submission's own .venv or venv if it works, else python3]
+    #[arg(long, value_name = "PATH", conflicts_with = "url")]
+    pub(super) python: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Exercises {
+    #[command(subcommand)]
+    pub(super) command: Option<ExercisesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExercisesCommand {
+    /// List them (the default)
+    List,
+    /// Show one: its checks, points and what they ask
+    Show {
+        /// A built-in exercise, or an exercise file
+        exercise: String,
+        /// The exercise file itself
+        #[arg(long, action = ArgAction::SetTrue)]
+        source: bool,
+    },
+    /// Print the JSON schema of exercise files
+    Schema,
+}
+
+/// A report's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For the person at the terminal
+    Human,
+    /// For programs: one JSON object
+    Json,
+}
+
+/// A report to a file.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    pub(super) format: Format,
+    pub(super) file: PathBuf,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE, such as json=report.json")?;
+    let format =
+        Format::from_str(format, false).map_err(|_| format!("unknown format `{format}`; there are: human, json"))?;
+    if file.is_empty() {
+        return Err("no file after `=`; expected FORMAT=FILE, such as json=report.json".to_owned());
+    }
+    Ok(Output { format, file: file.into() })
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Language {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Zh => Self::Zh,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}

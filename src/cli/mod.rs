@@ -1,0 +1,85 @@
+//! The command line: arguments, commands, exit codes. The only code that prints.
+
+mod args;
+mod error;
+mod exercises;
+mod language;
+mod manual;
+mod output;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::locale::Catalogue;
+use crate::sandbox;
+
+/// The hidden first argument that makes this binary the reference server.
+pub(crate) const REFERENCE_SERVER: &str = "__reference-server";
+
+/// How a command ended, for pipelines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Every check passed, or the command did what it was asked.
+    Fine,
+    /// Graded, and at least one check did not pass.
+    NotPassed,
+    /// Wrong usage, or an exercise file that does not hold.
+    Usage,
+    /// Could not grade, and the submission is not to blame.
+    NotGraded,
+    /// A signal of this number ended the run.
+    Interrupted(i32),
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Fine => Self::SUCCESS,
+            Ending::NotPassed => Self::from(1),
+            Ending::Usage => Self::from(2),
+            Ending::NotGraded => Self::from(3),
+            // As shells do: 130 after Ctrl-C.
+            Ending::Interrupted(signal) => Self::from(u8::try_from(128 + signal).unwrap_or(255)),
+        }
+    }
+}
+
+/// Runs the program: reads the arguments, does what they ask, says how it ended.
+///
+/// Two hidden first arguments come before everything else, so that the processes they stand for start as
+/// fast as they can: the supervisor of a submission, and the reference server.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    match arguments.next() {
+        Some(first) if first == sandbox::SUPERVISE => return sandbox::supervisor_main(),
+        Some(first) if first == REFERENCE_SERVER => return reference_server::main_with(arguments),
+        _ => {}
+    }
+    let arguments = match args::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    // A fault of the checker's own must never look like the submission's; unwinding ends the server first.
+    std::panic::catch_unwind(|| command(&arguments)).unwrap_or(Ending::NotGraded).into()
+}
+
+fn command(arguments: &args::Arguments) -> Ending {
+    let catalogue = Catalogue::new(language::language(arguments.lang));
+    let ended = match &arguments.command {
+        args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
+        args::Command::Completions { shell } => manual::completions(*shell),
+        args::Command::Man { command } => manual::man(command.as_deref()),
+    };
+    ended.unwrap_or_else(|error| error.tell(&catalogue, arguments.color.into()))
+}
+
+/// Help and version are no errors; wrong usage is exit code 2, which is clap's own too.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is there to read it if even this cannot be printed.
+    let _ = error.print();
+    if error.use_stderr() { Ending::Usage.into() } else { Ending::Fine.into() }
+}

@@ -1,0 +1,179 @@
+//! `checker run`: grade one submission.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::args::{Arguments, Format, Run};
+use super::error::Error;
+use super::exercises::Source;
+use super::{Ending, output};
+use crate::event::RunEvent;
+use crate::exercise::Limits;
+use crate::locale::Catalogue;
+use crate::message::Message;
+use crate::outcome::Verdict;
+use crate::plan::{self, Plan};
+use crate::report::{self, Detail, Folder, Report};
+use crate::runner::{self, Target};
+use crate::submission;
+
+/// How long each setup or build step may take: a compiler on a slow machine, not a download.
+const BUILD: Duration = Duration::from_secs(180);
+
+/// Grades one submission and writes its reports.
+pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
+    let plan = plan(wanted, arguments)?;
+    for output in &wanted.output {
+        writable(&output.file)?;
+    }
+    let scratch = tempfile::Builder::new().prefix("checker-").tempdir();
+    let scratch = scratch.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
+    let (target, config) = prepare(wanted, &scratch)?;
+    let report = grade(&plan, &target, &config, wanted, arguments, catalogue)?;
+    tell(&report, wanted, arguments, catalogue)?;
+    Ok(match report.verdict {
+        _ if wanted.exit_zero => Ending::Fine,
+        report::Verdict::Passed => Ending::Fine,
+        report::Verdict::Error => Ending::NotGraded,
+        report::Verdict::Failed | report::Verdict::Skipped => Ending::NotPassed,
+    })
+}
+
+fn plan(wanted: &Run, arguments: &Arguments) -> Result<Plan, Error> {
+    let exercise = Source::find(&wanted.exercise)?.load(arguments.color.into())?;
+    let limits = Limits {
+        ready: wanted.ready_timeout.unwrap_or(exercise.limits.ready),
+        request: wanted.request_timeout.unwrap_or(exercise.limits.request),
+        run: wanted.run_timeout.unwrap_or(exercise.limits.run),
+    };
+    // Short enough to be typed again.
+    let seed = wanted.seed.unwrap_or_else(|| fastrand::u32(..).into());
+    plan::plan(&exercise, &wanted.check, limits, seed).map_err(|unknown| {
+        let known: Vec<_> = unknown.known.iter().map(|id| format!("`{id}`")).collect();
+        let message = Message::new("error-no-check").with("name", unknown.wanted).with("exercise", exercise.id.clone());
+        let hint = Message::new("hint-checks").with("names", known.join(", "));
+        Error::Usage(message, Some(hint))
+    })
+}
+
+/// Whether a report could be written there, asked before anything is graded.
+fn writable(file: &Path) -> Result<(), Error> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() && !file.is_dir() {
+        return Ok(());
+    }
+    Err(Error::usage(Message::new("error-no-folder").with("file", file.display().to_string())))
+}
+
+/// What is graded and what the run needs for it.
+fn prepare(wanted: &Run, scratch: &TempDir) -> Result<(Target, runner::Config), Error> {
+    let options = submission::Options {
+        command: wanted.launch.command.as_deref(),
+        python: wanted.launch.python.as_deref(),
+        scratch: scratch.path(),
+    };
+    let mut config =
+        runner::Config { scratch: scratch.path().to_owned(), port: wanted.launch.port, setup: None, build: BUILD };
+    if let Some(url) = &wanted.url {
+        return Ok((Target::Running { url: base_url(url)? }, config));
+    }
+    if wanted.reference {
+        let exe = std::env::current_exe().map_err(|error| Error::file("error-read", Path::new("checker"), &error))?;
+        let (submission, launch) = submission::reference(exe);
+        let (submission, launch) = (Box::new(submission), Box::new(launch));
+        return Ok((Target::Submission { submission, launch }, config));
+    }
+    let path = wanted.path.as_deref().unwrap_or(Path::new("."));
+    let shown = path.display().to_string();
+    let submission = match submission::find(path, &options) {
+        Ok(submission) => Box::new(submission),
+        Err(submission::FindError::Usage(message)) => return Err(Error::usage(message)),
+        Err(submission::FindError::Problem(problem)) => {
+            return Ok((Target::Unlaunched { path: shown, submission: None, problem }, config));
+        }
+    };
+    let setup = wanted.launch.setup.as_deref().map(|command| submission::setup(&submission, command)).transpose();
+    let launch = submission::launch(&submission, &options);
+    let target = match setup.and_then(|setup| Ok((setup, launch?))) {
+        Err(problem) => Target::Unlaunched { path: shown, submission: Some(submission), problem },
+        Ok((setup, launch)) => {
+            config.setup = setup;
+            Target::Submission { submission, launch: Box::new(launch) }
+        }
+    };
+    Ok((target, config))
+}
+
+/// The address of a running server: scheme, host and port, nothing behind them.
+fn base_url(text: &str) -> Result<String, Error> {
+    let wrong = |id| Err(Error::Usage(Message::new(id).with("url", text), Some(Message::new("hint-url"))));
+    let Ok(url) = url::Url::parse(text) else { return wrong("error-url") };
+    if url.scheme() != "http" || url.host_str().is_none() {
+        return wrong("error-url-scheme");
+    }
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || !url.username().is_empty() {
+        return wrong("error-url-path");
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn grade(
+    plan: &Plan,
+    target: &Target,
+    config: &runner::Config,
+    wanted: &Run,
+    arguments: &Arguments,
+    catalogue: &Catalogue,
+) -> Result<Report, Error> {
+    let mut folder = Folder::new(plan, catalogue);
+    runner::run(plan, target, config, &mut |event| {
+        folder.event(&event);
+        if let (true, Some(line)) = (wanted.verbose, progress(&event, catalogue)) {
+            output::stderr(&format!("{line}\n"), arguments.color.into());
+        }
+    })?;
+    Ok(folder.report())
+}
+
+/// What `-v` says while a run goes on.
+fn progress(event: &RunEvent, catalogue: &Catalogue) -> Option<String> {
+    let message = match event {
+        RunEvent::Started(started) if !started.command.is_empty() => {
+            Message::new("progress-started").with("command", started.command.join(" "))
+        }
+        RunEvent::Building { command } => Message::new("progress-building").with("command", command.join(" ")),
+        RunEvent::ServerReady { address, after } => Message::new("progress-ready")
+            .with("address", address.to_string())
+            .with("milliseconds", after.as_millis().to_string()),
+        RunEvent::CheckFinished(finished) => {
+            let verdict = match finished.verdict {
+                Verdict::Passed => "verdict-word-passed",
+                Verdict::Failed => "verdict-word-failed",
+                Verdict::Skipped { .. } => "verdict-word-skipped",
+                Verdict::Error => "verdict-word-error",
+            };
+            Message::new("progress-check").with("id", finished.check.0.clone()).with("verdict", Message::new(verdict))
+        }
+        _ => return None,
+    };
+    Some(report::safe_line(&catalogue.say(&message)).into_owned())
+}
+
+fn tell(report: &Report, wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<(), Error> {
+    let detail = match (wanted.quiet, wanted.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let render = |format| match format {
+        Format::Human => report::human(report, catalogue, detail),
+        Format::Json => report::json(report),
+    };
+    for wanted in &wanted.output {
+        let text = render(wanted.format);
+        output::file(&wanted.file, &anstream::adapter::strip_str(&text).to_string())?;
+    }
+    output::stdout(&render(wanted.format), arguments.color.into())
+}

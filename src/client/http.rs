@@ -1,0 +1,248 @@
+//! The client: one server, one connection a request.
+
+#![expect(clippy::disallowed_types, reason = "this is the one place that sends requests")]
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::cookies::Jar;
+use super::request::{self, Call, Outgoing};
+use super::{body, failure, limits};
+use crate::exchange::{ClientName, Exchange, Moment, Request, Response, TransportFailure};
+
+/// A client of one server.
+///
+/// Every request has a connection of its own, which is closed after it: a server that serves one
+/// connection at a time would wait forever for an idle one. It takes no proxy from the
+/// environment, follows no redirect, tries nothing again and decodes no compression by itself.
+/// Where browsers are lenient with headers (folded lines, spaces before the colon, lines that
+/// are no headers) it is too.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    base_url: String,
+}
+
+/// Why an address cannot be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaseUrlError {
+    /// It is not an address at all; what is wrong with it.
+    Unreadable(String),
+    /// It is an address for something other than plain HTTP; its scheme.
+    NotHttp(String),
+    /// The machine cannot make a client; what it says.
+    NoClient(String),
+}
+
+impl fmt::Display for BaseUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(why) => write!(f, "not an address: {why}"),
+            Self::NotHttp(scheme) => write!(f, "only `http` can be asked, not `{scheme}`"),
+            Self::NoClient(why) => write!(f, "cannot make an HTTP client: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for BaseUrlError {}
+
+impl Client {
+    /// A client of the server at an address such as `http://127.0.0.1:5000`.
+    ///
+    /// If the address has a path, the targets of all calls are below it.
+    ///
+    /// # Errors
+    /// If it is not an address of plain HTTP.
+    pub fn new(base_url: &str) -> Result<Self, BaseUrlError> {
+        let unreadable = |error: url::ParseError| BaseUrlError::Unreadable(error.to_string());
+        let mut base = Url::parse(base_url).map_err(unreadable)?;
+        if base.scheme() != "http" {
+            return Err(BaseUrlError::NotHttp(base.scheme().to_owned()));
+        }
+        base.set_query(None);
+        strip(&mut base);
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            // As browsers write them: a beginner's own parser may look for `Cookie: ` to the letter.
+            .http1_title_case_headers()
+            .pool_max_idle_per_host(0)
+            .http1_max_headers(limits::HEADERS)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .build()
+            .map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
+        let base_url = base.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { http, base, base_url })
+    }
+
+    /// A client of the server that listens at a socket address.
+    ///
+    /// # Errors
+    /// If the machine cannot make a client.
+    pub fn for_address(address: SocketAddr) -> Result<Self, BaseUrlError> {
+        Self::new(&format!("http://{address}"))
+    }
+
+    /// The server's address without a slash at the end, such as `http://127.0.0.1:5000`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Sends a call and waits for the whole response, until the deadline.
+    ///
+    /// The one deadline is over connecting, headers, any number of `1xx` responses and the body.
+    /// The jar gives its cookies for the target and takes those of the response. A call that
+    /// cannot be sent (a line break in a header) is an exchange with the failure `blocked`.
+    pub async fn send(&self, client: &ClientName, jar: &mut Jar, call: &Call, deadline: Instant) -> Exchange {
+        self.send_to(&self.address(&call.target), client, jar, call, deadline).await
+    }
+
+    /// Sends a call to an address of this server.
+    pub(super) async fn send_to(
+        &self,
+        url: &Url,
+        client: &ClientName,
+        jar: &mut Jar,
+        call: &Call,
+        deadline: Instant,
+    ) -> Exchange {
+        let Outgoing { record, wire } = request::prepare(url, jar, call);
+        let (sent_at, start) = (now(), Instant::now());
+        let received = match wire {
+            Ok(wire) => self.receive(wire, deadline).await,
+            Err(failure) => Err(failure),
+        };
+        let (elapsed, received_at) = (start.elapsed(), now());
+        let result = received.map(|received| received.into_response(url, jar));
+        Exchange { client: client.clone(), request: record, result, elapsed, sent_at, received_at }
+    }
+
+    /// The address of a target on this server.
+    fn address(&self, target: &str) -> Url {
+        request::address(&self.base_url, target).expect("what follows the host is a path, and any text is one")
+    }
+
+    /// Whether an address has this server's scheme, host and port.
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    async fn receive(&self, request: reqwest::Request, deadline: Instant) -> Result<Received, TransportFailure> {
+        let whole = async {
+            let response = self.http.execute(request).await.map_err(|error| failure::of(&error))?;
+            Received::read(response).await
+        };
+        timeout_at(deadline, whole).await.unwrap_or_else(|_| Err(failure::timeout()))
+    }
+}
+
+/// Takes away what never goes to a server, or only as a header of its own.
+pub(super) fn strip(url: &mut Url) {
+    url.set_fragment(None);
+    // Both fail only for addresses without a host, which have neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+}
+
+/// An exchange whose request was not sent, with the reason.
+pub(super) fn unsent(client: &ClientName, method: &str, url: &Url, failure: TransportFailure) -> Exchange {
+    let request = Request {
+        method: method.to_owned(),
+        url: url.to_string(),
+        target: request::target(url),
+        headers: Vec::new(),
+        body: None,
+    };
+    let moment = now();
+    Exchange {
+        client: client.clone(),
+        request,
+        result: Err(failure),
+        elapsed: std::time::Duration::ZERO,
+        sent_at: moment,
+        received_at: moment,
+    }
+}
+
+/// A response that was read whole, before the jar has seen it.
+struct Received {
+    status: u16,
+    version: String,
+    headers: reqwest::header::HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Received {
+    /// Reads headers and body, as far as the limits go.
+    async fn read(mut response: reqwest::Response) -> Result<Self, TransportFailure> {
+        let headers = std::mem::take(response.headers_mut());
+        let header_bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        if header_bytes > limits::HEADER_BYTES {
+            return Err(failure::too_large(format!("{header_bytes} bytes of headers")));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure::of(&error))? {
+            if body.len() + chunk.len() > limits::BODY_BYTES {
+                let limit = limits::BODY_BYTES;
+                return Err(failure::too_large(format!("a body of more than {limit} bytes")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let status = response.status().as_u16();
+        Ok(Self { status, version: format!("{:?}", response.version()), headers, body })
+    }
+
+    fn into_response(self, url: &Url, jar: &mut Jar) -> Response {
+        let set_cookies = self.headers.get_all(reqwest::header::SET_COOKIE);
+        let cookies = set_cookies.iter().map(|value| jar.receive(url, value.as_bytes())).collect();
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers: Vec<_> =
+            self.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect();
+        let content_type = headers.iter().find(|(name, _)| name == "content-type");
+        let body = body::decode(content_type.map(|(_, value)| value.as_str()), &self.body);
+        Response { status: self.status, version: self.version, headers, body, cookies }
+    }
+}
+
+/// The machine's clock.
+fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_url_has_no_slash_at_its_end() {
+        for (written, expected) in [
+            ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+            ("http://localhost:80/", "http://localhost"),
+            ("http://me:pass@[::1]:5000/app/?x#y", "http://[::1]:5000/app"),
+        ] {
+            assert_eq!(Client::new(written).unwrap().base_url(), expected);
+        }
+        let address = SocketAddr::from(([127, 0, 0, 1], 5000));
+        assert_eq!(Client::for_address(address).unwrap().base_url(), "http://127.0.0.1:5000");
+    }
+
+    #[test]
+    fn only_plain_http_is_taken() {
+        let check = |written: &str| Client::new(written).unwrap_err().to_string();
+        assert_eq!(check("https://a.b"), "only `http` can be asked, not `https`");
+        assert_eq!(check("localhost:5000"), "only `http` can be asked, not `localhost`");
+        assert_eq!(check("127.0.0.1:5000"), "not an address: relative URL without a base");
+    }
+}

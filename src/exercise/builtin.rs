@@ -1,0 +1,91 @@
+//! The exercises that come with the checker, embedded as their authors wrote them.
+
+use super::{Exercise, file};
+
+/// An exercise file that is part of the program. Nothing of it is read before it is asked for.
+#[derive(Debug)]
+pub struct Builtin {
+    /// The exercise's id on the command line, such as `cookies`.
+    pub id: &'static str,
+    /// The exercise file, byte for byte.
+    pub source: &'static str,
+}
+
+/// The default exercise comes first, the lesson's sections after it in the order of the page.
+static ALL: [Builtin; 4] = [
+    Builtin { id: "cookies", source: include_str!("../../exercises/cookies/exercise.toml") },
+    Builtin { id: "cookies-set", source: include_str!("../../exercises/cookies-set/exercise.toml") },
+    Builtin { id: "cookies-type", source: include_str!("../../exercises/cookies-type/exercise.toml") },
+    Builtin { id: "cookies-missing", source: include_str!("../../exercises/cookies-missing/exercise.toml") },
+];
+
+/// Every built-in exercise, the default first.
+#[must_use]
+pub fn all() -> &'static [Builtin] {
+    &ALL
+}
+
+/// The built-in exercise of this id, if there is one.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Builtin> {
+    ALL.iter().find(|builtin| builtin.id == id)
+}
+
+/// The id of the built-in exercise that was probably meant, if one is near enough.
+#[must_use]
+pub fn suggest(id: &str) -> Option<&'static str> {
+    super::suggest::nearest(&id.to_lowercase(), ALL.iter().map(|builtin| builtin.id))
+}
+
+impl Builtin {
+    /// The exercise.
+    ///
+    /// # Panics
+    /// Never: that every built-in exercise holds is tested.
+    #[must_use]
+    pub fn load(&self) -> Exercise {
+        file::parse(self.source).expect("a test parses every built-in exercise")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::diagnostic::render;
+
+    #[test]
+    fn every_builtin_exercise_holds_and_has_the_id_it_is_found_by() {
+        for builtin in all() {
+            let exercise = file::parse(builtin.source)
+                .map_err(|errors| render(&errors, builtin.source, builtin.id, false))
+                .unwrap_or_else(|text| panic!("{text}"));
+            assert_eq!(exercise.id, builtin.id);
+            assert_eq!(builtin.load().digest, exercise.digest);
+        }
+    }
+
+    #[test]
+    fn the_default_comes_first_and_its_checks_are_worth_ten_points() {
+        let exercise = all()[0].load();
+        assert_eq!(exercise.id, "cookies");
+        let checks: Vec<_> = exercise.checks.iter().map(|check| (check.id.0.as_str(), check.points)).collect();
+        let expected = [
+            ("set-cookie", 3),
+            ("current-time", 1),
+            ("echo-cookie", 2),
+            ("separate-clients", 1),
+            ("missing-cookie", 2),
+            ("other-cookies", 1),
+        ];
+        assert_eq!(checks, expected);
+    }
+
+    #[test]
+    fn an_id_is_found_exactly_and_suggested_when_it_is_near() {
+        assert_eq!(find("cookies-set").map(|builtin| builtin.id), Some("cookies-set"));
+        assert!(find("cookie").is_none());
+        assert_eq!(suggest("cookie"), Some("cookies"));
+        assert_eq!(suggest("Cookies-Sett"), Some("cookies-set"));
+        assert_eq!(suggest("weather"), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! The TOML form of an exercise: read with every mistake reported, and described as a JSON schema.
+//!
+//! The file is parsed once into a tree with spans, which the reader walks. It knows of each table which
+//! keys belong there and goes on after a mistake, so that an author sees all of them at once. `shape`
+//! describes the same tables for editors; tests hold both together.
+
+mod check;
+mod expect;
+mod leaf;
+mod reader;
+mod shape;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+use super::Exercise;
+use super::diagnostic::{self, Diagnostic};
+use super::validate::validate;
+use reader::Reader;
+
+/// Reads an exercise file.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the file, each said once and nothing said that only
+/// follows from another mistake. A file that is not TOML is told that alone.
+pub fn parse(source: &str) -> Result<Exercise, Vec<Diagnostic>> {
+    let (document, errors) = DeTable::parse_recoverable(source);
+    if !errors.is_empty() {
+        let mut diagnostics = errors.iter().map(syntax_error).collect();
+        diagnostic::sort(&mut diagnostics);
+        return Err(diagnostics);
+    }
+    let mut reader = Reader::new(source);
+    let (exercise, notes) = check::exercise(&mut reader, document.get_ref());
+    let mut diagnostics = reader.diagnostics;
+    diagnostics.extend(validate(&notes));
+    match exercise {
+        Some(exercise) if diagnostics.is_empty() => Ok(Exercise { digest: digest(source), ..exercise }),
+        _ => {
+            diagnostic::sort(&mut diagnostics);
+            Err(diagnostics)
+        }
+    }
+}
+
+/// The JSON schema (draft 2020-12) of exercise files, for editors.
+///
+/// What it refuses, [`parse`] refuses; `parse` also follows references, which no schema can.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    shape::json_schema()
+}
+
+fn syntax_error(error: &toml::de::Error) -> Diagnostic {
+    Diagnostic::new(format!("this is not TOML: {}", error.message()), error.span().unwrap_or_default())
+}
+
+fn digest(source: &str) -> String {
+    use std::fmt::Write;
+
+    let mut text = "sha256:".to_owned();
+    for byte in Sha256::digest(source.as_bytes()) {
+        write!(text, "{byte:02x}").expect("a string takes all that is written to it");
+    }
+    text
+}

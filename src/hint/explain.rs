@@ -1,0 +1,52 @@
+//! The order in which hints are looked for.
+
+use super::case::Case;
+use super::{Evidence, Explanation, clock, cookies, errors, none, routes, server_error, transport, unset, values};
+use crate::exercise::AuthoredHint;
+use crate::message::Message;
+
+/// How many hints a check is given at most.
+const MOST: usize = 2;
+
+/// A family of mistakes: the most telling of its hints that the evidence calls for.
+type Family = fn(&Case) -> Option<Message>;
+
+/// The families, most telling first.
+const FAMILIES: [Family; 8] =
+    [transport::hint, errors::hint, routes::hint, cookies::hint, unset::hint, clock::hint, values::hint, none::hint];
+
+pub(super) fn explain(evidence: &Evidence) -> Explanation {
+    let case = Case::new(evidence);
+    let mut hints = authored(&case);
+    hints.extend(FAMILIES.iter().find_map(|family| family(&case)));
+    // A server that died says why it did in the same breath.
+    if hints.last().is_some_and(|hint| hint.id == transport::SERVER_DIED) {
+        hints.extend(errors::hint(&case));
+    }
+    hints.truncate(MOST);
+    let server_error = case.error.as_ref().map(|error| server_error::of(error, evidence.program));
+    Explanation { server_error, hints }
+}
+
+/// What the author says to this evidence, in the author's order.
+fn authored(case: &Case) -> Vec<Message> {
+    let mut said: Vec<Message> = Vec::new();
+    for hint in case.check.hints.iter().filter(|hint| applies(hint, case)) {
+        let message = Message::authored(hint.say.clone());
+        if !said.contains(&message) {
+            said.push(message);
+        }
+    }
+    said
+}
+
+fn applies(hint: &AuthoredHint, case: &Case) -> bool {
+    let when = &hint.when;
+    let in_log = |pattern: &regex::Regex| pattern.is_match(case.log.stdout) || pattern.is_match(case.log.stderr);
+    let failure = case.exchange.result.as_ref().err().map(|failure| failure.code.name());
+    when.step.is_none_or(|step| step == case.step)
+        && when.status.as_ref().is_none_or(|status| case.status().is_some_and(|came| status.allows(came)))
+        && when.log.as_ref().is_none_or(|pattern| in_log(&pattern.0))
+        && when.body.as_ref().is_none_or(|pattern| case.status().is_some() && pattern.0.is_match(&case.shown))
+        && when.failure.as_deref().is_none_or(|name| failure == Some(name))
+}

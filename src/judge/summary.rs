@@ -1,0 +1,55 @@
+//! What a step expects, in a few words, for the line above what came.
+
+use super::{Scope, text};
+use crate::exercise::{CookieExpectation, Expectations, Presence, TextExpectation};
+use crate::message::Message;
+
+/// What is expected, each thing in a few words: the status, then the body, then the rest.
+#[must_use]
+pub fn summary(expected: &Expectations, scope: &Scope) -> Vec<Message> {
+    let mut all = Vec::new();
+    all.extend(expected.status.as_ref().map(|status| Message::literal(status.to_string())));
+    for (name, cookie) in &expected.cookies {
+        all.extend(cookie_summary(name, cookie));
+    }
+    for wanted in expected.body.iter().flat_map(|body| telling(body, scope)) {
+        all.push(Message::new("summary-body").with("text", wanted.message()));
+    }
+    for (name, header) in &expected.headers {
+        for wanted in telling(header, scope) {
+            all.push(Message::new("summary-header").with("name", name.clone()).with("text", wanted.message()));
+        }
+    }
+    for (name, capture) in &expected.captures {
+        for wanted in telling(capture, scope) {
+            all.push(Message::new("summary-capture").with("name", name.clone()).with("text", wanted.message()));
+        }
+    }
+    if let Some(target) = &expected.redirected_to {
+        all.push(Message::new("summary-redirect").with("target", scope.fill(target).text));
+    }
+    all.extend(expected.elapsed.map(|limit| Message::literal(format!("≤ {} ms", limit.as_millis()))));
+    all
+}
+
+/// What must be there says enough; what must not be there is said only where it is all that is expected.
+fn telling(expected: &TextExpectation, scope: &Scope) -> Vec<text::Wanted> {
+    let all = text::wanted(expected, scope);
+    let (absent, present): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|wanted| matches!(wanted, text::Wanted::NotContains(_)));
+    if present.is_empty() { absent } else { present }
+}
+
+fn cookie_summary(name: &str, expected: &CookieExpectation) -> Option<Message> {
+    let id = match (expected.presence, expected.time) {
+        (_, Some(_)) => "summary-cookie-now",
+        (Some(Presence::Absent), None) => "summary-cookie-absent",
+        _ => "summary-cookie",
+    };
+    let message = Message::new(id).with("name", name);
+    let sent_to = expected.sent_to.as_ref().and_then(|path| path.as_literal());
+    Some(match sent_to {
+        Some(path) => Message::new("summary-cookie-sent-to").with("name", name).with("path", path),
+        None => message,
+    })
+}

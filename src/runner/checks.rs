@@ -1,0 +1,406 @@
+//! The checks of a run: which is next, how far each has come, how each ends.
+//!
+//! Checks share one server and go one after another: side by side, requests gain nothing against a Python
+//! program and would make its log ambiguous. A check that must wait steps aside, and others go on meanwhile.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::first::first_exchange;
+use super::session::{Session, Tell, internal, view};
+use super::step::{self, Jars};
+use crate::event::{CheckFinished, RunEvent, StepExchange};
+use crate::exchange::{Exchange, Moment};
+use crate::exercise::{CheckId, RequestStep, Step, Turn};
+use crate::hint::{self, Explanation};
+use crate::judge::{self, Scope};
+use crate::message::Message;
+use crate::outcome::{Aspect, Blame, Mismatch, Problem, ProblemCode, Verdict};
+use crate::plan::{Plan, PlannedCheck};
+use crate::source::SourceFile;
+
+/// All checks of a run.
+pub(super) struct Checks<'r> {
+    tell: Tell<'r>,
+    states: Vec<State<'r>>,
+    history: Vec<StepExchange>,
+    /// Read when the first check fails.
+    sources: Option<Vec<SourceFile>>,
+    /// Whether the server has been asked since its last start.
+    asked: bool,
+    request: Duration,
+}
+
+/// How far one check has come.
+struct State<'r> {
+    planned: &'r PlannedCheck,
+    jars: Jars,
+    scope: Scope,
+    /// The step to be done, counted from 0.
+    next: usize,
+    /// Not before this moment.
+    due: Option<Instant>,
+    announced: bool,
+    failure: Option<Failure>,
+    verdict: Option<Verdict>,
+    elapsed: Duration,
+}
+
+/// Why a check failed.
+#[derive(Default)]
+struct Failure {
+    mismatches: Vec<Mismatch>,
+    explanation: Explanation,
+}
+
+/// What a step leads to.
+enum After {
+    /// The next step.
+    Go,
+    /// Nothing more for now: the check is decided, or waits.
+    Leave,
+}
+
+impl<'r> Checks<'r> {
+    pub(super) fn new(plan: &'r Plan, tell: Tell<'r>) -> Self {
+        let states = plan.checks.iter().map(State::new).collect();
+        let request = plan.limits.request;
+        Self { tell, states, history: Vec::new(), sources: None, asked: false, request }
+    }
+
+    /// Where events go.
+    pub(super) fn tell(&mut self) -> Tell<'_> {
+        self.tell
+    }
+
+    /// Runs every check until all are decided.
+    ///
+    /// # Errors
+    /// The problem because of which the rest cannot be decided, if there is one.
+    pub(super) async fn run(&mut self, session: &mut Session<'_>, deadline: Instant) -> Result<(), Problem> {
+        for place in 0..self.states.len() {
+            self.fresh_steps(place, session, deadline).await?;
+        }
+        loop {
+            self.skip();
+            if Instant::now() >= deadline {
+                return Err(run_timeout());
+            }
+            let ready = (0..self.states.len()).find(|place| self.is_ready(*place));
+            match (ready, self.next_due()) {
+                (Some(place), _) => self.advance(place, session, deadline).await?,
+                (None, Some(due)) => tokio::time::sleep_until(due.min(deadline)).await,
+                (None, None) => return Ok(()),
+            }
+        }
+    }
+
+    /// Decides what is undecided: after a problem nothing more can be asked.
+    pub(super) fn conclude(&mut self, problem: Option<Problem>) {
+        let Some(problem) = problem else { return };
+        let blame = problem.blame;
+        (self.tell)(RunEvent::ProblemFound(problem));
+        for place in 0..self.states.len() {
+            if self.states[place].verdict.is_some() {
+                continue;
+            }
+            let verdict = match (blame, self.unmet(place)) {
+                (Blame::Environment, _) => Verdict::Error,
+                (Blame::Submission, Some(because)) => Verdict::Skipped { because },
+                (Blame::Submission, None) => Verdict::Failed,
+            };
+            self.decide(place, verdict);
+        }
+    }
+
+    /// The steps of a check that must be asked before anything else, as far as they go well.
+    async fn fresh_steps(&mut self, place: usize, session: &mut Session<'_>, deadline: Instant) -> Result<(), Problem> {
+        while let Some(Step::Request(step)) = self.states[place].step()
+            && step.turn == Turn::Fresh
+            && self.states[place].failure.is_none()
+        {
+            if let After::Leave = self.request(place, step, session, deadline).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does a check's steps until it is decided or must wait.
+    async fn advance(&mut self, place: usize, session: &mut Session<'_>, deadline: Instant) -> Result<(), Problem> {
+        self.announce(place);
+        self.states[place].due = None;
+        while self.states[place].failure.is_none() {
+            let Some(step) = self.states[place].step() else { break };
+            let after = match step {
+                Step::Request(step) => self.request(place, step, session, deadline).await?,
+                Step::Restart => self.restart(place, session).await,
+                Step::Wait(time) => {
+                    let state = &mut self.states[place];
+                    state.due = Some(Instant::now() + *time);
+                    state.next += 1;
+                    After::Leave
+                }
+            };
+            if let After::Leave = after {
+                break;
+            }
+        }
+        let state = &self.states[place];
+        if state.failure.is_some() {
+            self.decide(place, Verdict::Failed);
+        } else if state.step().is_none() && state.due.is_none() {
+            self.decide(place, Verdict::Passed);
+        }
+        Ok(())
+    }
+
+    async fn restart(&mut self, place: usize, session: &mut Session<'_>) -> After {
+        let restarted = session.restart(self.tell).await;
+        let state = &mut self.states[place];
+        self.asked = false;
+        state.next += 1;
+        match restarted {
+            Ok(()) => After::Go,
+            Err(problem) => {
+                let message = Message::new("mismatch-server-down");
+                let mismatch = Mismatch {
+                    step: state.next,
+                    what: Aspect::Transport,
+                    expected: Message::new("expected-response"),
+                    actual: problem.message,
+                    message,
+                };
+                let hints = problem.hint.into_iter().collect();
+                state.failure = Some(Failure {
+                    mismatches: vec![mismatch],
+                    explanation: Explanation { server_error: None, hints },
+                });
+                After::Leave
+            }
+        }
+    }
+
+    /// Asks a step and judges it.
+    async fn request(
+        &mut self,
+        place: usize,
+        scripted: &'r RequestStep,
+        session: &mut Session<'_>,
+        deadline: Instant,
+    ) -> Result<After, Problem> {
+        let number = self.states[place].next + 1;
+        let mark = session.mark();
+        let exchanges = self.ask(place, scripted, session, deadline).await?;
+        let state = &mut self.states[place];
+        let expected = judge::summary(&scripted.expect, &state.scope);
+        let Some(exchange) = exchanges.last().cloned() else {
+            return Err(internal("a request gave no exchange"));
+        };
+        state.elapsed += exchanges.iter().map(|exchange| exchange.elapsed).sum::<Duration>();
+        let since = made_before(&self.history, &exchange);
+        let check = state.planned.check.id.clone();
+        // What a step saves is known to its own expectations; what it could not save matters if all else is well.
+        let response = exchange.response();
+        let unsaved = response.map(|response| step::save(number, scripted, response, &mut state.scope));
+        let mut mismatches = judge::judge(number, &scripted.expect, &exchange, &state.scope);
+        if mismatches.is_empty() {
+            mismatches = unsaved.unwrap_or_default();
+        }
+        if mismatches.is_empty()
+            && let Some(until) = judge::undecided_until(&scripted.expect, &exchange, since)
+        {
+            state.due = Some(at(until));
+            self.record(&check, number, exchanges, &expected);
+            return Ok(After::Leave);
+        }
+        if mismatches.is_empty() {
+            state.next += 1;
+            self.record(&check, number, exchanges, &expected);
+            return Ok(After::Go);
+        }
+        let explanation = self.explain(place, scripted, &exchange, &mismatches, session, mark).await;
+        self.states[place].failure = Some(Failure { mismatches, explanation });
+        self.record(&check, number, exchanges, &expected);
+        Ok(After::Leave)
+    }
+
+    /// Sends the step's request, the first one of a start with patience.
+    async fn ask(
+        &mut self,
+        place: usize,
+        scripted: &RequestStep,
+        session: &mut Session<'_>,
+        deadline: Instant,
+    ) -> Result<Vec<Exchange>, Problem> {
+        let state = &mut self.states[place];
+        let jar = state.jars.entry(scripted.client.clone()).or_default();
+        step::cookies_into_scope(&mut state.scope, scripted, session, jar);
+        let call = step::call(scripted, &state.scope);
+        if !self.asked {
+            self.asked = true;
+            return first_exchange(session, &scripted.client, jar, &call, self.request).await;
+        }
+        let deadline = deadline.min(Instant::now() + self.request);
+        Ok(step::send(session, scripted, jar, &call, deadline).await)
+    }
+
+    fn record(&mut self, check: &CheckId, step: usize, exchanges: Vec<Exchange>, expected: &[Message]) {
+        for exchange in exchanges {
+            let curl = step::curl(&exchange);
+            let told = StepExchange { check: check.clone(), step, exchange, expected: expected.to_vec(), curl };
+            self.history.push(told.clone());
+            (self.tell)(RunEvent::ExchangeFinished(Box::new(told)));
+        }
+    }
+
+    async fn explain(
+        &mut self,
+        place: usize,
+        scripted: &RequestStep,
+        exchange: &Exchange,
+        mismatches: &[Mismatch],
+        session: &mut Session<'_>,
+        mark: Option<crate::server::Mark>,
+    ) -> Explanation {
+        // A program that hung up may be about to end; how it ends belongs to the explanation.
+        let exit = match exchange.result {
+            Err(_) => session.ended_within(Duration::from_millis(20)).await,
+            Ok(_) => session.exit(),
+        };
+        let (log, whole_log) = (session.log_since(mark), session.log_since(None));
+        let sources = self.sources.get_or_insert_with(|| session.sources());
+        let state = &self.states[place];
+        hint::explain(&hint::Evidence {
+            program: session.program(sources),
+            check: &state.planned.check,
+            step: state.next + 1,
+            scripted,
+            scope: &state.scope,
+            exchange,
+            mismatches,
+            history: &self.history,
+            log: view(&log),
+            whole_log: view(&whole_log),
+            exit,
+        })
+    }
+
+    /// Decides the checks whose required checks cannot pass any more.
+    fn skip(&mut self) {
+        for place in 0..self.states.len() {
+            let undecided = self.states[place].verdict.is_none();
+            if let (true, Some(because)) = (undecided, self.unpassed(place)) {
+                self.decide(place, Verdict::Skipped { because });
+            }
+        }
+    }
+
+    fn decide(&mut self, place: usize, verdict: Verdict) {
+        self.announce(place);
+        let state = &mut self.states[place];
+        let failure = match verdict {
+            Verdict::Failed => state.failure.take().unwrap_or_default(),
+            _ => Failure::default(),
+        };
+        state.verdict = Some(verdict.clone());
+        let finished = CheckFinished {
+            check: state.planned.check.id.clone(),
+            verdict,
+            mismatches: failure.mismatches,
+            hints: failure.explanation.hints,
+            server_error: failure.explanation.server_error,
+            elapsed: state.elapsed,
+        };
+        (self.tell)(RunEvent::CheckFinished(Box::new(finished)));
+    }
+
+    fn announce(&mut self, place: usize) {
+        let state = &mut self.states[place];
+        if !state.announced {
+            state.announced = true;
+            let check = state.planned.check.id.clone();
+            (self.tell)(RunEvent::CheckStarted { check });
+        }
+    }
+
+    fn is_ready(&self, place: usize) -> bool {
+        let state = &self.states[place];
+        let due = state.due.is_none_or(|due| due <= Instant::now());
+        state.verdict.is_none() && due && self.unmet(place).is_none()
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let waiting = self.states.iter().filter(|state| state.verdict.is_none());
+        waiting.filter_map(|state| state.due).min()
+    }
+
+    /// The first required check that has not passed, decided or not.
+    fn unmet(&self, place: usize) -> Option<CheckId> {
+        self.required(place).find(|state| state.verdict != Some(Verdict::Passed)).map(State::id)
+    }
+
+    /// The first required check that is decided and has not passed.
+    fn unpassed(&self, place: usize) -> Option<CheckId> {
+        let decided = |state: &&State| state.verdict.as_ref().is_some_and(|v| *v != Verdict::Passed);
+        self.required(place).find(decided).map(State::id)
+    }
+
+    fn required(&self, place: usize) -> impl Iterator<Item = &State<'r>> {
+        let requires = &self.states[place].planned.check.requires;
+        self.states.iter().filter(move |state| requires.contains(&state.planned.check.id))
+    }
+}
+
+impl<'r> State<'r> {
+    fn new(planned: &'r PlannedCheck) -> Self {
+        Self {
+            planned,
+            jars: Jars::default(),
+            scope: Scope { randoms: planned.randoms.clone(), ..Scope::default() },
+            next: 0,
+            due: None,
+            announced: false,
+            failure: None,
+            verdict: None,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    fn step(&self) -> Option<&'r Step> {
+        self.planned.check.steps.get(self.next)
+    }
+
+    fn id(&self) -> CheckId {
+        self.planned.check.id.clone()
+    }
+}
+
+/// The last moment at which a value could have been made that is not this exchange's own: the end of the run's
+/// first response, by which the program had started, or of the first one to the same request, which may have
+/// made a value that is kept.
+fn made_before(history: &[StepExchange], exchange: &Exchange) -> Moment {
+    let answered = || history.iter().map(|told| &told.exchange).filter(|earlier| earlier.result.is_ok());
+    let first = answered().next();
+    let same = answered().find(|earlier| {
+        earlier.request.method == exchange.request.method && earlier.request.target == exchange.request.target
+    });
+    let ends = [first, same].into_iter().flatten().map(|earlier| earlier.received_at);
+    ends.max().unwrap_or(exchange.received_at)
+}
+
+/// A moment of the machine's clock as a deadline, a little later so that the clock has surely passed it.
+fn at(moment: Moment) -> Instant {
+    let wait = u64::try_from(moment.0 - super::now().0).unwrap_or(0);
+    Instant::now() + Duration::from_micros(wait) + Duration::from_millis(2)
+}
+
+fn run_timeout() -> Problem {
+    Problem {
+        code: ProblemCode::RunTimeout,
+        blame: Blame::Submission,
+        message: Message::new("problem-run-timeout"),
+        hint: Some(Message::new("hint-run-timeout")),
+    }
+}

@@ -1,0 +1,164 @@
+//! A run: a plan and something to grade give events.
+//!
+//! The runner owns the async runtime, every deadline and the teardown. However a run ends (all checks decided,
+//! a problem, a signal, a panic), nothing that the submission started is left.
+
+mod checks;
+mod first;
+mod session;
+mod step;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::event::{RunEvent, Start, Started};
+use crate::exchange::Moment;
+use crate::outcome::Problem;
+use crate::plan::Plan;
+use crate::submission::{Launch, Program, Submission};
+
+/// What is graded.
+#[derive(Debug)]
+pub enum Target {
+    /// A submission that is launched.
+    Submission {
+        /// What was handed in.
+        submission: Box<Submission>,
+        /// How it is built and started.
+        launch: Box<Launch>,
+    },
+    /// A submission that cannot be launched; the run says so and decides every check.
+    Unlaunched {
+        /// The path as the user gave it.
+        path: String,
+        /// What it was recognised as, if it was.
+        submission: Option<Box<Submission>>,
+        /// Why.
+        problem: Problem,
+    },
+    /// A server that is running already, by its address such as `http://127.0.0.1:5000`.
+    Running {
+        /// The address.
+        url: String,
+    },
+}
+
+/// What a run needs beside its plan and target.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// A private folder that exists, for the program's home, temporary files and build outputs.
+    pub scratch: PathBuf,
+    /// The only port that counts, if the user named one.
+    pub port: Option<u16>,
+    /// A command to run in the submission before it is built.
+    pub setup: Option<Program>,
+    /// How long each setup or build step may take.
+    pub build: Duration,
+}
+
+/// Why a run came to no end. A misbehaving submission is never one of these.
+#[derive(Debug)]
+pub enum RunError {
+    /// A signal ended the run, by its number; everything that was started is gone.
+    Interrupted(i32),
+    /// The machine refused something that every run needs.
+    Machine(std::io::Error),
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Interrupted(signal) => write!(f, "interrupted by signal {signal}"),
+            Self::Machine(error) => write!(f, "this machine cannot run the checker: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+/// Runs a plan and tells what happens, in order.
+///
+/// # Errors
+/// If a signal ended the run or the machine cannot run it at all; not for anything that the submission does.
+pub fn run(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnMut(RunEvent)) -> Result<(), RunError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(RunError::Machine)?;
+    runtime.block_on(async {
+        let interrupted = interrupted().map_err(RunError::Machine)?;
+        tokio::select! {
+            biased;
+            // Dropping the grading ends the server and all its descendants, and waits until they are gone.
+            signal = interrupted => Err(RunError::Interrupted(signal)),
+            () = grade(plan, target, config, on_event) => Ok(()),
+        }
+    })
+}
+
+/// Resolves when the user or the system asks the checker to end.
+#[cfg(unix)]
+fn interrupted() -> std::io::Result<impl Future<Output = i32>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let [interrupt, terminate, hangup] = kinds.map(signal);
+    let (mut interrupt, mut terminate, mut hangup) = match (interrupt, terminate, hangup) {
+        (Ok(a), Ok(b), Ok(c)) => (a, b, c),
+        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => return Err(error),
+    };
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => SignalKind::interrupt().as_raw_value(),
+            _ = terminate.recv() => SignalKind::terminate().as_raw_value(),
+            _ = hangup.recv() => SignalKind::hangup().as_raw_value(),
+        }
+    })
+}
+
+async fn grade(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnMut(RunEvent)) {
+    let began = Instant::now();
+    on_event(RunEvent::Started(Box::new(started(target))));
+    {
+        let mut checks = checks::Checks::new(plan, on_event);
+        let problem = match session::Session::open(plan, target, config, checks.tell()).await {
+            Err(problem) => Some(problem),
+            Ok(mut session) => {
+                let deadline = tokio::time::Instant::now() + plan.limits.run;
+                let problem = checks.run(&mut session, deadline).await.err();
+                session.stop(checks.tell()).await;
+                problem
+            }
+        };
+        checks.conclude(problem);
+    }
+    on_event(RunEvent::Finished { elapsed: began.elapsed() });
+}
+
+fn started(target: &Target) -> Started {
+    let at = now();
+    match target {
+        Target::Submission { submission, launch } => Started {
+            path: submission.shown.clone(),
+            kind: Some(submission.kind.name()),
+            digest: Some(submission.digest.clone()),
+            command: launch.run.shown.clone(),
+            start: Start::Cold,
+            at,
+        },
+        Target::Unlaunched { path, submission, .. } => Started {
+            path: path.clone(),
+            kind: submission.as_ref().map(|submission| submission.kind.name()),
+            digest: submission.as_ref().map(|submission| submission.digest.clone()),
+            command: Vec::new(),
+            start: Start::Cold,
+            at,
+        },
+        Target::Running { url } => {
+            Started { path: url.clone(), kind: None, digest: None, command: Vec::new(), start: Start::External, at }
+        }
+    }
+}
+
+/// The machine's clock.
+fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,14 @@
+//! The server of a submission: started, found by the port it chose, its output kept, ended without a trace.
+//!
+//! One path for all: a student's server, the reference server and a custom command start, listen and end here.
+//! Build and setup steps, which are to end by themselves, run under the same supervision in `build`.
+
+mod build;
+mod environment;
+mod logs;
+mod process;
+
+pub use build::{Finished, RunError, run_to_end, run_to_end_with};
+pub use environment::{build_environment, environment, make_private_folders};
+pub use logs::{LogText, Logs, Mark};
+pub use process::{Config, NotListening, Server, StartError};
