@@ -1,0 +1,18 @@
+//! The integration tests: the real binary on real submissions, in one test program.
+//!
+//! What runs a server does so in a network namespace of its own (`support::network`), so that submissions
+//! which all listen on port 5000 run side by side and nothing of the machine is in their way.
+
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests start processes and wait for them")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
+
+mod cli;
+mod exercises;
+mod languages;
+mod lifecycle;
+mod processes;
+mod reference;
+mod reports;
+mod submissions;
+mod support;
+mod tidy;
