@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Ending;
 use super::output::stderr;
-use crate::locale::Catalogue;
+use crate::locale::{Catalogue, space_after};
 use crate::message::Message;
 use crate::runner::RunError;
 
@@ -37,12 +37,15 @@ impl Error {
     pub(super) fn tell(&self, catalogue: &Catalogue, color: anstream::ColorChoice) -> Ending {
         let label = catalogue.label("error-label");
         let red = anstyle::AnsiColor::Red.on_default().bold();
-        let say = |message: &Message| format!("{red}{label}{red:#} {}\n", catalogue.say(message));
+        let say = |message: &Message| {
+            let space = space_after(&label);
+            format!("{red}{label}{red:#}{space}{}\n", catalogue.say(message))
+        };
         match self {
             Self::Usage(message, hint) => {
                 let hint = hint.as_ref().map(|hint| {
                     let label = catalogue.label("label-hint");
-                    format!("\n{label} {}\n", catalogue.say(hint))
+                    format!("\n{label}{}{}\n", space_after(&label), catalogue.say(hint))
                 });
                 stderr(&format!("{}{}", say(message), hint.unwrap_or_default()), color);
                 Ending::Usage

@@ -106,7 +106,7 @@ fn show(exercise: &Exercise, catalogue: &Catalogue) -> String {
             String::new()
         } else {
             let ids = requires.join(", ");
-            format!("; {}", catalogue.say(&Message::new("check-requires").with("ids", ids)))
+            catalogue.say(&Message::new("check-requires").with("ids", ids))
         };
         let _ = writeln!(text, "  {:width$}{:>3}  {}{requires}", check.id.0, check.points, check.title.in_lang(lang));
     }

@@ -99,5 +99,11 @@ impl Catalogue {
     }
 }
 
+/// What stands between a label and what it labels: Chinese punctuation brings its own space.
+#[must_use]
+pub fn space_after(label: &str) -> &'static str {
+    if label.ends_with('：') { "" } else { " " }
+}
+
 #[cfg(test)]
 mod tests;

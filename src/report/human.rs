@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::model::{Check, Exchange, Report, Verdict};
 use super::safe;
-use crate::locale::Catalogue;
+use crate::locale::{self, Catalogue};
 use crate::message::Message;
 
 /// How much is told.
@@ -112,7 +112,7 @@ impl Page<'_> {
     fn hint(&mut self, indent: usize, hint: &str) {
         let label = styled(style::HINT, self.label("label-hint"));
         let hint = safe::line(hint).into_owned();
-        let space = after(&self.label("label-hint"));
+        let space = locale::space_after(&self.label("label-hint"));
         self.line(indent, format!("{label}{space}{hint}"));
     }
 
@@ -169,7 +169,7 @@ impl Page<'_> {
         }
         if let Some(exchange) = exchange {
             let label = self.label("label-try");
-            let (space, label) = (after(&label), pad(&label, self.label("label-hint").width()));
+            let (space, label) = (locale::space_after(&label), pad(&label, self.label("label-hint").width()));
             self.line(4, format!("{}{space}{}", styled(style::QUIET, label), safe::line(&exchange.curl)));
         }
         self.text.push('\n');
@@ -289,11 +289,6 @@ impl Page<'_> {
             if detail == Detail::Quiet { format!("{}: ", safe::line(&report.submission.path)) } else { String::new() };
         self.line(0, format!("{name}{}", styled(style, said)));
     }
-}
-
-/// What stands behind a label: Chinese punctuation brings its own space.
-fn after(label: &str) -> &'static str {
-    if label.ends_with('：') { "" } else { " " }
 }
 
 /// Whether two failed checks are explained in the same words, so that once is enough.

@@ -25,7 +25,7 @@ exercise-checks = { $checks ->
     [one] one point
    *[other] { $points } points
 }
-check-requires = requires { $ids }
+check-requires = ; requires { $ids }
 progress-building = building: { $command }
 progress-started = started { $command }
 progress-ready = listening on { $address } after { $milliseconds } ms

@@ -19,7 +19,7 @@ verdict-error = 无法评分；不会因此扣分
 ## 命令行自己的用语
 exercises-heading = 内置练习
 exercise-checks = { $checks } 项检查，{ $points } 分
-check-requires = 依赖 { $ids }
+check-requires = ；依赖 { $ids }
 progress-building = 正在构建：{ $command }
 progress-started = 已启动 { $command }
 progress-ready = { $milliseconds } 毫秒后在 { $address } 上监听
