@@ -103,7 +103,7 @@ pub struct Limits {
     pub ready: Duration,
     /// One request, from the connection to the last byte of the body.
     pub request: Duration,
-    /// The whole run, from the launch to the last check.
+    /// The whole run, from the moment the server listens to the last check.
     pub run: Duration,
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::first::first_exchange;
+use super::first::{First, first_exchange};
 use super::session::{Session, Tell, internal, view};
 use super::step::{self, Jars};
 use crate::event::{CheckFinished, RunEvent, StepExchange};
@@ -192,38 +192,49 @@ impl<'r> Checks<'r> {
     ) -> Result<After, Problem> {
         let number = self.states[place].next + 1;
         let mark = session.mark();
-        let exchanges = self.ask(place, scripted, session, deadline).await?;
+        let First { exchanges, problem } = self.ask(place, scripted, session, deadline).await;
         let state = &mut self.states[place];
-        let expected = judge::summary(&scripted.expect, &state.scope);
-        let Some(exchange) = exchanges.last().cloned() else {
-            return Err(internal("a request gave no exchange"));
-        };
         state.elapsed += exchanges.iter().map(|exchange| exchange.elapsed).sum::<Duration>();
-        let since = made_before(&self.history, &exchange);
-        let check = state.planned.check.id.clone();
+        let expected = judge::summary(&scripted.expect, &state.scope);
+        let after = match (problem, exchanges.last()) {
+            (Some(problem), _) => Err(problem),
+            (None, None) => Err(internal("a request gave no exchange")),
+            (None, Some(exchange)) => Ok(self.judge(place, scripted, exchange, session, mark).await),
+        };
+        self.record(place, number, exchanges, &expected);
+        after
+    }
+
+    /// Judges a step's exchange: the check goes on, waits until the exchange can be told from an older one, or fails.
+    async fn judge(
+        &mut self,
+        place: usize,
+        scripted: &RequestStep,
+        exchange: &Exchange,
+        session: &mut Session<'_>,
+        mark: Option<crate::server::Mark>,
+    ) -> After {
+        let state = &mut self.states[place];
+        let number = state.next + 1;
         // What a step saves is known to its own expectations; what it could not save matters if all else is well.
         let response = exchange.response();
         let unsaved = response.map(|response| step::save(number, scripted, response, &mut state.scope));
-        let mut mismatches = judge::judge(number, &scripted.expect, &exchange, &state.scope);
+        let mut mismatches = judge::judge(number, &scripted.expect, exchange, &state.scope);
         if mismatches.is_empty() {
             mismatches = unsaved.unwrap_or_default();
         }
-        if mismatches.is_empty()
-            && let Some(until) = judge::undecided_until(&scripted.expect, &exchange, since)
-        {
+        if !mismatches.is_empty() {
+            let explanation = self.explain(place, scripted, exchange, &mismatches, session, mark).await;
+            self.states[place].failure = Some(Failure { mismatches, explanation });
+            return After::Leave;
+        }
+        let since = made_before(&self.history, exchange);
+        if let Some(until) = judge::undecided_until(&scripted.expect, exchange, since) {
             state.due = Some(at(until));
-            self.record(&check, number, exchanges, &expected);
-            return Ok(After::Leave);
+            return After::Leave;
         }
-        if mismatches.is_empty() {
-            state.next += 1;
-            self.record(&check, number, exchanges, &expected);
-            return Ok(After::Go);
-        }
-        let explanation = self.explain(place, scripted, &exchange, &mismatches, session, mark).await;
-        self.states[place].failure = Some(Failure { mismatches, explanation });
-        self.record(&check, number, exchanges, &expected);
-        Ok(After::Leave)
+        state.next += 1;
+        After::Go
     }
 
     /// Sends the step's request, the first one of a start with patience.
@@ -233,20 +244,22 @@ impl<'r> Checks<'r> {
         scripted: &RequestStep,
         session: &mut Session<'_>,
         deadline: Instant,
-    ) -> Result<Vec<Exchange>, Problem> {
+    ) -> First {
         let state = &mut self.states[place];
         let jar = state.jars.entry(scripted.client.clone()).or_default();
         step::cookies_into_scope(&mut state.scope, scripted, session, jar);
         let call = step::call(scripted, &state.scope);
         if !self.asked {
             self.asked = true;
-            return first_exchange(session, &scripted.client, jar, &call, self.request).await;
+            return first_exchange(session, scripted, jar, &call, self.request).await;
         }
         let deadline = deadline.min(Instant::now() + self.request);
-        Ok(step::send(session, scripted, jar, &call, deadline).await)
+        let exchanges = step::send(&session.client, scripted, jar, &call, deadline).await;
+        First { exchanges, problem: None }
     }
 
-    fn record(&mut self, check: &CheckId, step: usize, exchanges: Vec<Exchange>, expected: &[Message]) {
+    fn record(&mut self, place: usize, step: usize, exchanges: Vec<Exchange>, expected: &[Message]) {
+        let check = self.states[place].id();
         for exchange in exchanges {
             let curl = step::curl(&exchange);
             let told = StepExchange { check: check.clone(), step, exchange, expected: expected.to_vec(), curl };

@@ -9,9 +9,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::session::Session;
+use super::step;
 use crate::client::{Call, Jar};
 use crate::event::Exit;
-use crate::exchange::{ClientName, Exchange, FailureCode};
+use crate::exchange::{Exchange, FailureCode};
+use crate::exercise::RequestStep;
 use crate::outcome::Problem;
 
 /// How long a refused or reset connection may turn out to be the end of the program.
@@ -19,63 +21,68 @@ const ENDING: Duration = Duration::from_millis(20);
 /// The longest pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Sends the first request of a start, again while the connection is refused or reset, until the start-up
-/// deadline. Gives every attempt; the last one counts.
-///
-/// # Errors
-/// If the program ends first, or what it says is not HTTP.
+/// What became of the first request of a start.
+pub(super) struct First {
+    /// Every exchange, oldest first; the last one counts.
+    pub(super) exchanges: Vec<Exchange>,
+    /// Why nothing more can be asked: the program ended first, or what it says is not HTTP.
+    pub(super) problem: Option<Problem>,
+}
+
+/// Sends the first request of a start, again while the connection is refused or reset, until the start-up deadline.
 pub(super) async fn first_exchange(
     session: &mut Session<'_>,
-    name: &ClientName,
+    scripted: &RequestStep,
     jar: &mut Jar,
     call: &Call,
     limit: Duration,
-) -> Result<Vec<Exchange>, Problem> {
-    let mut attempts = Vec::new();
+) -> First {
+    let mut exchanges = Vec::new();
     let mut pause = Duration::from_millis(2);
-    loop {
+    let problem = loop {
         let deadline = session.ready_by.max(Instant::now() + limit);
-        let (exchange, exit) = send_until_ended(session, name, jar, call, deadline).await;
-        let failure = exchange.as_ref().and_then(|exchange| exchange.result.as_ref().err());
+        let (attempt, exit) = send_until_ended(session, scripted, jar, call, deadline).await;
+        let failure = attempt.first().and_then(|exchange| exchange.result.as_ref().err());
         let failure = failure.map(|failure| failure.code);
-        let read_by_program = matches!(failure, None | Some(FailureCode::ClosedEarly));
-        match (exchange, exit) {
+        let answered_or_read = !attempt.is_empty() && matches!(failure, None | Some(FailureCode::ClosedEarly));
+        exchanges.extend(attempt);
+        match exit {
             // The program took the request and ended over it: that is the check's business.
-            (Some(exchange), Some(_)) if read_by_program => attempts.push(exchange),
-            (_, Some(exit)) => return Err(session.exited_early(exit)),
-            (Some(exchange), None) => attempts.push(exchange),
-            (None, None) => {}
+            Some(_) if answered_or_read => break None,
+            Some(exit) => break Some(session.exited_early(exit)),
+            None => {}
         }
         match failure {
-            Some(FailureCode::InvalidHttp) => return Err(session.not_http()),
+            Some(FailureCode::InvalidHttp) => break Some(session.not_http()),
             Some(FailureCode::Refused | FailureCode::Reset) => {}
-            _ => return Ok(attempts),
+            _ => break None,
         }
         if let Some(exit) = session.ended_within(pause.max(ENDING)).await {
-            return Err(session.exited_early(exit));
+            break Some(session.exited_early(exit));
         }
         if Instant::now() >= session.ready_by {
-            return Ok(attempts);
+            break None;
         }
         pause = (pause * 2).min(PAUSE);
-    }
+    };
+    First { exchanges, problem }
 }
 
 /// Sends the request; if the program ends meanwhile, says so, and what had become of the request by then.
 async fn send_until_ended(
     session: &mut Session<'_>,
-    name: &ClientName,
+    scripted: &RequestStep,
     jar: &mut Jar,
     call: &Call,
     deadline: Instant,
-) -> (Option<Exchange>, Option<Exit>) {
+) -> (Vec<Exchange>, Option<Exit>) {
     let client = session.client.clone();
-    let mut sending = std::pin::pin!(client.send(name, jar, call, deadline));
+    let mut sending = std::pin::pin!(step::send(&client, scripted, jar, call, deadline));
     tokio::select! {
-        exchange = &mut sending => (Some(exchange), None),
+        exchanges = &mut sending => (exchanges, None),
         exit = session.ended() => {
-            let exchange = tokio::time::timeout(PAUSE, sending).await.ok();
-            (exchange, Some(exit))
+            let exchanges = tokio::time::timeout(PAUSE, sending).await;
+            (exchanges.unwrap_or_default(), Some(exit))
         }
     }
 }

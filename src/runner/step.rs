@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tokio::time::Instant;
 
 use super::session::Session;
-use crate::client::{self, Call, Jar};
+use crate::client::{self, Call, Client, Jar};
 use crate::exchange::{ClientName, Exchange, Response};
 use crate::exercise::{Capture, JsonTemplate, Part, Payload, Redirects, RequestStep, Template};
 use crate::judge::Scope;
@@ -79,15 +79,15 @@ pub(super) fn cookies_into_scope(scope: &mut Scope, step: &RequestStep, session:
 
 /// Sends the request, following redirects if the step wants it. Gives every exchange; the last one counts.
 pub(super) async fn send(
-    session: &Session<'_>,
+    client: &Client,
     step: &RequestStep,
     jar: &mut Jar,
     call: &Call,
     deadline: Instant,
 ) -> Vec<Exchange> {
     match step.redirects {
-        Redirects::Stay => vec![session.client.send(&step.client, jar, call, deadline).await],
-        Redirects::Follow => session.client.send_following(&step.client, jar, call, deadline).await,
+        Redirects::Stay => vec![client.send(&step.client, jar, call, deadline).await],
+        Redirects::Follow => client.send_following(&step.client, jar, call, deadline).await,
     }
 }
 

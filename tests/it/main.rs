@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod cli;
+mod engine;
 mod exercises;
 mod languages;
 mod lifecycle;
