@@ -14,7 +14,7 @@ use crate::outcome::{Blame, Problem, ProblemCode};
 pub(super) fn in_use(start: &Start, holders: &[(u16, String)]) -> Option<Problem> {
     static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
         compiled(
-            r"(?i)address already in use|EADDRINUSE|is in use by another program|port \d+ is (?:already )?in use|only one usage of each socket address",
+            r"(?i)address already in use|EADDRINUSE|is in use by another program|(?:port \d+|that port) is (?:already )?in use|only one usage of each socket address",
         )
     });
     if !TAKEN.is_match(start.log.stderr) && !TAKEN.is_match(start.log.stdout) {

@@ -244,10 +244,20 @@ fn holders() -> Vec<(u16, String)> {
     let named = ports.into_iter().filter_map(|port| sandbox::holder_of(port).map(|holder| (port, holder)));
     named
         .map(|(port, holder)| match holder.pid {
-            Some(pid) => (port, format!("{} (pid {pid})", holder.command)),
+            Some(pid) => (port, format!("{} (pid {pid})", in_a_line(&holder.command))),
             None => (port, String::new()),
         })
         .collect()
+}
+
+/// The beginning of a command line, for a message.
+fn in_a_line(command: &str) -> String {
+    let words: Vec<_> = command.split_whitespace().collect();
+    let mut line: String = words.join(" ").chars().take(60).collect();
+    if line.len() < command.len() {
+        line.push('…');
+    }
+    line
 }
 
 fn elsewhere(wanted: Option<u16>, addresses: &[SocketAddr]) -> Problem {

@@ -160,7 +160,9 @@ steps = [{ get = "/loop", redirects = true, expect = { status = 200 } }]
     );
     assert_eq!(with_verdict(&report, "passed"), ["stays", "follows"]);
     assert_eq!(report["checks"][1]["exchanges"].as_array().unwrap().len(), 2, "each redirect is an exchange");
-    let failure = |check: usize| report["checks"][check]["exchanges"].as_array().unwrap().last().unwrap()["failure"]["code"].clone();
+    let failure = |check: usize| {
+        report["checks"][check]["exchanges"].as_array().unwrap().last().unwrap()["failure"]["code"].clone()
+    };
     assert_eq!((failure(2), failure(3)), ("blocked".into(), "redirect_loop".into()));
 }
 
@@ -251,7 +253,10 @@ steps = [{ get = "/" }]
 "#,
     );
     assert_eq!(with_verdict(&report, "skipped"), ["skipped", "skipped-too"]);
-    assert_eq!((&report["checks"][1]["because"], &report["checks"][2]["because"]), (&"wrong".into(), &"skipped".into()));
+    assert_eq!(
+        (&report["checks"][1]["because"], &report["checks"][2]["because"]),
+        (&"wrong".into(), &"skipped".into())
+    );
     assert_eq!(report["checks"][0]["hints"][0], "the author's own hint");
     assert_eq!(report["score"], serde_json::json!({ "earned": 0, "possible": 6 }));
     assert_eq!(mismatches(&report), ["expected status 404, got 200"]);

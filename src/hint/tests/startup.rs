@@ -118,6 +118,8 @@ fn a_port_that_is_taken_costs_no_points_and_names_the_holder() {
         "app.rb:3:in `initialize': Address already in use - bind(2) for \"127.0.0.1\" port 5000 (Errno::EADDRINUSE)\n",
         "ERROR:    [Errno 98] error while attempting to bind on address ('127.0.0.1', 5000): address already in use\n",
         "OSError: [Errno 98] Address already in use\n",
+        // Django names no port.
+        "Error: That port is already in use.\n",
     ] {
         let program = Program { kind: Some("flask"), root: ROOT, sources: &[] };
         let problem = exited_early(program, Exit::Code(1), Log { stdout: "", stderr: log }, &holders);
