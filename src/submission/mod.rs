@@ -3,7 +3,7 @@
 //! Nothing of a submission is executed here. [`find`] reads names and source text and says what is
 //! there; [`launch`] turns that into commands, which the server layer runs where they can do no harm.
 //! The one program that this module starts is the machine's own Python, behind a version manager's
-//! shim, to learn which interpreter it stands for ([`interpreter`]).
+//! shim, to learn which interpreter it stands for (`interpreter.rs`).
 
 mod compiled;
 mod copy;
