@@ -10,8 +10,8 @@ use crate::plan::Plan;
 
 /// How many bytes of a body a report holds.
 const BODY: usize = 4096;
-/// How many characters of a header's value or a message a report holds.
-const LINE: usize = 4096;
+/// How many bytes of a header's value or a message a report holds: a hundred headers must not make it huge.
+const LINE: usize = 1024;
 
 /// Folds events into a report. It can give a report at any moment, of what was seen until then.
 pub struct Folder<'a> {

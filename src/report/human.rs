@@ -205,7 +205,10 @@ impl Page<'_> {
                 self.catalogue.say(&Message::new("request-cookies").with("cookies", shorten(value, WIDTH)))
             }
         };
-        let line = format!("{} /{target}{}{cookies}", exchange.request.method, self.label("list-comma"));
+        // Where a redirect would have led away from the server, the whole address says so.
+        let blocked = exchange.failure.as_ref().is_some_and(|failure| failure.code == "blocked");
+        let target = if blocked { exchange.request.url.clone() } else { format!("/{target}") };
+        let line = format!("{} {target}{}{cookies}", exchange.request.method, self.label("list-comma"));
         safe::line(&line).into_owned()
     }
 

@@ -11,7 +11,7 @@ use super::first::{First, first_exchange};
 use super::session::{Session, Tell, internal, view};
 use super::step::{self, Jars};
 use crate::event::{CheckFinished, RunEvent, StepExchange};
-use crate::exchange::{Exchange, Moment};
+use crate::exchange::{Exchange, FailureCode, Moment};
 use crate::exercise::{CheckId, RequestStep, Step, Turn};
 use crate::hint::{self, Explanation};
 use crate::judge::{self, Scope};
@@ -260,8 +260,13 @@ impl<'r> Checks<'r> {
 
     fn record(&mut self, place: usize, step: usize, exchanges: Vec<Exchange>, expected: &[Message]) {
         let check = self.states[place].id();
+        let mut redirecting = None;
         for exchange in exchanges {
-            let curl = step::curl(&exchange);
+            // An address that the server chose and nobody visited is not offered to be visited.
+            let blocked = exchange.result.as_ref().is_err_and(|failure| failure.code == FailureCode::Blocked);
+            let own = step::curl(&exchange);
+            let curl = if blocked { redirecting.take().unwrap_or(own) } else { own };
+            redirecting = Some(curl.clone());
             let told = StepExchange { check: check.clone(), step, exchange, expected: expected.to_vec(), curl };
             self.history.push(told.clone());
             (self.tell)(RunEvent::ExchangeFinished(Box::new(told)));

@@ -160,6 +160,10 @@ steps = [{ get = "/loop", redirects = true, expect = { status = 200 } }]
     );
     assert_eq!(with_verdict(&report, "passed"), ["stays", "follows"]);
     assert_eq!(report["checks"][1]["exchanges"].as_array().unwrap().len(), 2, "each redirect is an exchange");
+    let exchanges = report["checks"][2]["exchanges"].as_array().unwrap();
+    let last = exchanges.last().unwrap();
+    assert_eq!(last["request"]["url"], "http://example.com/", "where it would have led");
+    assert_eq!(last["curl"], "curl -i http://127.0.0.1:5000/away", "what a student may try");
     let failure = |check: usize| {
         report["checks"][check]["exchanges"].as_array().unwrap().last().unwrap()["failure"]["code"].clone()
     };
