@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 
+use super::archive::{Refusal, Unpacked, is_archive, unpack};
 use super::python::{Found, Only};
 use super::text::readable;
-use super::walk::{Form, ending, files_ending, is_bystander, is_file_within, list, walk};
+use super::walk::{Form, ending, files_ending, is_bystander, is_file_within, is_litter, list, walk};
 use super::{
     FindError, Given, Kind, Options, Submission, compiled, digest, interpreted, java, make, node, python, scripts,
 };
@@ -25,37 +26,81 @@ const ENTER_LIMIT: usize = 3;
 /// How many of a folder's names a message lists.
 const SHOWN_NAMES: usize = 8;
 
-/// Endings of archives, which have to be unpacked first.
-const ARCHIVES: [&str; 9] = ["zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar", "zst"];
-
 /// What a folder or file turned out to be.
 pub(crate) type Match = (Option<PathBuf>, Kind);
 
 /// Finds out what the path is: what kind of program, and which file it starts with.
 ///
-/// Names and source text are read, within bounds; nothing is executed, no link is followed out of the submission.
+/// Names and source text are read, within bounds; nothing is executed, no link is followed out of the submission. An
+/// archive is unpacked into the scratch folder; nothing else is written.
 ///
 /// # Errors
 /// [`FindError::Usage`] if the path cannot be read or the command is none; [`FindError::Problem`] with code `empty` or
-/// `unrecognised` if there is nothing to start.
+/// `unrecognised` if there is nothing to start or an archive is broken, with `internal` if it cannot be unpacked for
+/// want of disk.
 pub fn find(path: &Path, options: &Options) -> Result<Submission, FindError> {
     let unreadable = |error: io::Error| unreadable(path, &error);
     let about = fs::metadata(path).map_err(unreadable)?;
     let shown = path.to_string_lossy().into_owned();
-    let (top, root, entry, given, kind) = if about.is_dir() {
+    if about.is_dir() {
         fs::read_dir(path).map_err(unreadable)?;
-        let top = path.canonicalize().map_err(unreadable)?;
-        let (root, (entry, kind)) = in_folder(&top, options)?;
-        (top, root, entry, Given::Folder, kind)
-    } else if about.is_file() {
-        fs::File::open(path).map_err(unreadable)?;
-        let (root, name) = parent_and_name(path).map_err(unreadable)?;
-        let kind = of_file(&root, &name, options)?;
-        (root.clone(), root, Some(name), Given::File, kind)
-    } else {
+        return of_folder(shown, path.canonicalize().map_err(unreadable)?, options);
+    }
+    if !about.is_file() {
         return Err(FindError::Usage(Message::new("usage-path-special").with("path", readable(path.as_os_str()))));
-    };
-    Ok(Submission { shown, root, top, entry, given, kind, digest: digest(path) })
+    }
+    fs::File::open(path).map_err(unreadable)?;
+    if is_archive(path) {
+        options.command.map_or(Ok(()), check_command)?;
+        let unpacked = unpack(path, options.scratch).map_err(FindError::Problem)?;
+        return of_archive(shown, unpacked, options);
+    }
+    let (root, name) = parent_and_name(path).map_err(unreadable)?;
+    let kind = of_file(&root, &name, options)?;
+    let (top, entry) = (root.clone(), Some(name));
+    Ok(Submission { shown, root, top, entry, given: Given::File, kind, digest: digest(path) })
+}
+
+/// The submission in a folder, which is absolute and without links.
+fn of_folder(shown: String, top: PathBuf, options: &Options) -> Result<Submission, FindError> {
+    let (root, (entry, kind)) = in_folder(&top, options)?;
+    let digest = digest(&top);
+    Ok(Submission { shown, root, top, entry, given: Given::Folder, kind, digest })
+}
+
+/// The submission that an archive held. Its digest is that of the files, however they were packed.
+fn of_archive(shown: String, unpacked: Unpacked, options: &Options) -> Result<Submission, FindError> {
+    let archive = readable(Path::new(&shown).file_name().unwrap_or_default());
+    let Unpacked { folder, links } = unpacked;
+    match of_folder(shown, folder.clone(), options) {
+        // Whoever says how to start it means the folder that was packed, whether or not its own name was packed too.
+        Ok(found) if found.kind == Kind::Command => Ok(Submission { root: packed_folder(&folder), ..found }),
+        Err(FindError::Problem(problem)) => {
+            let refusal = missing_in(&folder, &links);
+            Err(FindError::Problem(refusal.map_or(problem, |refusal| refusal.problem(&archive))))
+        }
+        other => other,
+    }
+}
+
+/// The folder that was packed: the only thing in the archive, if that is a folder, else all of it.
+fn packed_folder(unpacked: &Path) -> PathBuf {
+    match list(unpacked).as_slice() {
+        [only] if only.form == Form::Folder => unpacked.join(&only.path),
+        _ => unpacked.to_owned(),
+    }
+}
+
+/// Why nothing could be started in what an archive held, if the packing is to blame: what is there is an archive
+/// again, or the program was a link.
+fn missing_in(folder: &Path, links: &[PathBuf]) -> Option<Refusal> {
+    if let [only] = walk(folder).as_slice()
+        && is_archive(&only.path)
+    {
+        return Some(Refusal::Inside(readable(only.path.as_os_str())));
+    }
+    let of_the_student = |link: &&PathBuf| !link.iter().any(|part| is_litter(folder, part));
+    links.iter().find(of_the_student).map(|link| Refusal::Link(readable(link.as_os_str())))
 }
 
 /// A path that is not there, or not for us to read.
@@ -83,7 +128,6 @@ fn of_file(root: &Path, name: &Path, options: &Options) -> Result<Kind, FindErro
     }
     match kind_of_file(root, name) {
         Some(kind) => Ok(kind),
-        None if is_archive(name) => Err(archive(name)),
         None => Err(unrecognised(vec![name.to_owned()])),
     }
 }
@@ -201,10 +245,6 @@ fn problem(code: ProblemCode, message: Message, hint: Message) -> FindError {
 
 fn empty() -> FindError {
     problem(ProblemCode::Empty, Message::new("problem-empty"), Message::new("hint-empty"))
-}
-
-fn is_archive(name: &Path) -> bool {
-    ending(name).is_some_and(|ending| ARCHIVES.contains(&ending.as_str()))
 }
 
 fn archive(name: &Path) -> FindError {

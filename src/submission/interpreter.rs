@@ -2,30 +2,20 @@
 //!
 //! Nothing that a submission brings is executed here, not even its virtual environment: a folder called `.venv` may
 //! hold anything. It is judged by its files. Only a version manager's shim, found on the machine's own `PATH`, is run
-//! once to learn which interpreter it stands for, without site packages and for at most [`PROBE_LIMIT`].
-
-#![expect(clippy::disallowed_types, reason = "a shim is asked once, before there is anything to supervise")]
+//! once to learn which interpreter it stands for, without site packages and within bounds ([`ask`]).
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Read;
-use std::os::fd::AsFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::outcome::Problem;
 
 use super::Submission;
+use super::ask::{Wanted, ask};
 use super::search_path::{SearchPath, is_executable, missing};
 use super::text::read_start;
-
-/// How long a shim may take to answer.
-const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
 /// A Python interpreter for one submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +91,7 @@ fn packages_are_for(venv: &Path, interpreter: &str) -> bool {
 }
 
 /// `python3`, else a `python` that is Python 3.
-fn of_this_machine(root: &Path, search: &SearchPath) -> Result<Interpreter, Problem> {
+pub(crate) fn of_this_machine(root: &Path, search: &SearchPath) -> Result<Interpreter, Problem> {
     let found = ["python3", "python"].iter().find_map(|name| {
         let program = search.find(name)?;
         let is_script = read_start(&program, 2) == b"#!";
@@ -145,40 +135,8 @@ fn version_asked_for(root: &Path) -> Vec<u8> {
 /// `-I -S` keeps it from reading anything of the folder it runs in, and from site packages.
 fn probe(program: &Path, folder: &Path) -> Option<PathBuf> {
     let question = "import sys; sys.version_info[0] == 3 and sys.stdout.write(sys.executable + '\\n')";
-    let mut child = Command::new(program)
-        .args(["-I", "-S", "-c", question])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let answer = first_line(&mut child, Instant::now() + PROBE_LIMIT);
-    // It has said what it had to say or is too late; either way nobody waits for it.
-    let _ = child.kill();
-    let _ = child.wait();
+    let answer = ask(program, &["-I", "-S", "-c", question], folder, Wanted::FirstLine);
     answer.map(PathBuf::from).filter(|path| path.is_absolute() && is_executable(path))
-}
-
-/// The first whole line that a child writes before the deadline.
-fn first_line(child: &mut Child, deadline: Instant) -> Option<String> {
-    let mut output = child.stdout.take()?;
-    let mut line = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = PollTimeout::try_from(left).ok()?;
-        let ready = poll(&mut [PollFd::new(output.as_fd(), PollFlags::POLLIN)], timeout).ok()?;
-        let read = if ready == 0 { 0 } else { output.read(&mut buffer).ok()? };
-        line.extend_from_slice(&buffer[..read]);
-        if let Some(end) = line.iter().position(|&byte| byte == b'\n') {
-            line.truncate(end);
-            return String::from_utf8(line).ok();
-        }
-        if read == 0 || line.len() > 64 * 1024 {
-            return None;
-        }
-    }
 }
 
 /// Makes a folder with a `python` that is this interpreter, for scripts that call it so where only `python3` is

@@ -2,9 +2,11 @@
 //!
 //! Nothing of a submission is executed here. [`find`] reads names and source text and says what is
 //! there; [`launch`] turns that into commands, which the server layer runs where they can do no harm.
-//! The one program that this module starts is the machine's own Python, behind a version manager's
-//! shim, to learn which interpreter it stands for (`interpreter.rs`).
+//! The only programs that this module starts are the machine's own: Python behind a version manager's shim, to learn
+//! which interpreter it stands for, and runtimes that are asked for their version, each within bounds (`ask.rs`).
 
+mod archive;
+mod ask;
 mod compiled;
 mod copy;
 mod digest;
@@ -19,6 +21,7 @@ mod make;
 mod node;
 mod program;
 mod python;
+mod runtimes;
 mod scan;
 mod scripts;
 mod search_path;
@@ -35,6 +38,7 @@ pub use digest::digest;
 pub use find::find;
 pub use launch::{launch, reference, setup};
 pub use program::{Launch, Program};
+pub use runtimes::{Found, Runtime, runtimes};
 pub use sources::sources;
 
 /// What one student handed in: a folder or a file, and what kind of program it is.
@@ -44,7 +48,8 @@ pub struct Submission {
     pub shown: String,
     /// The folder that the program runs in, absolute and without symbolic links.
     ///
-    /// It is the folder that was given, or the only folder inside it, or the parent of the file that was given.
+    /// It is the folder that was given or that an archive was unpacked into, or the only folder inside it, or the
+    /// parent of the file that was given.
     pub root: PathBuf,
     /// The folder that holds all of the submission: `root`, or the folder above it that was given.
     pub top: PathBuf,
@@ -65,7 +70,7 @@ pub struct Submission {
 pub enum Given {
     /// One file; whatever lies beside it is not part of the submission.
     File,
-    /// A folder and all that is in it.
+    /// A folder and all that is in it, or an archive of one.
     Folder,
 }
 
@@ -166,7 +171,7 @@ pub struct Options<'a> {
     pub command: Option<&'a str>,
     /// `--python`: the interpreter for Python submissions.
     pub python: Option<&'a Path>,
-    /// A private folder that exists, for what a build makes. Nobody else writes there.
+    /// A private folder that exists, for what a build makes and what an archive holds. Nobody else writes there.
     pub scratch: &'a Path,
 }
 

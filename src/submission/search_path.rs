@@ -80,10 +80,11 @@ pub(crate) fn internal(error: &std::io::Error) -> Problem {
 }
 
 /// The command that installs a program: Homebrew's on macOS, Debian's elsewhere.
-fn install_command(program: &str) -> Option<String> {
+pub(crate) fn install_command(program: &str) -> Option<String> {
     let (debian, homebrew) = match program {
         "python3" => ("python3", "python"),
         "node" => ("nodejs", "node"),
+        "npm" => ("npm", "node"),
         "cargo" | "rustc" => ("cargo", "rust"),
         "go" => ("golang-go", "go"),
         "java" | "javac" => ("default-jdk-headless", "openjdk"),

@@ -260,3 +260,64 @@ fn the_digest_is_that_of_what_was_given() {
     assert_eq!(found.digest, digest(&work));
     assert_ne!(found.digest, digest(&work.join("inner")));
 }
+
+/// An archive with these files, as a zip and as a compressed tar.
+fn archives(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.path().join("work.zip")).unwrap());
+    let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut tar = tar::Builder::new(gzip);
+    for (name, text) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    fs::write(folder.path().join("work.tar.gz"), tar.into_inner().unwrap().finish().unwrap()).unwrap();
+    folder
+}
+
+#[test]
+fn an_archive_is_what_it_holds() {
+    let files = [("flask-app/app.py", FLASK), ("flask-app/README.md", "x"), ("__MACOSX/flask-app/._app.py", "x")];
+    let (archives, plain) = (archives(&files), folder(&files));
+    for name in ["work.zip", "work.tar.gz"] {
+        let scratch = tempfile::tempdir().unwrap();
+        let archive = archives.path().join(name);
+        let found = find(&archive, &options(scratch.path())).unwrap();
+        assert_eq!((found.kind, found.entry, found.given), (Kind::Flask, Some("app.py".into()), Given::Folder));
+        assert_eq!(found.root, found.top.join("flask-app"));
+        assert!(found.root.starts_with(scratch.path().canonicalize().unwrap()));
+        assert_eq!(found.shown, archive.to_str().unwrap());
+        assert_eq!(found.digest, digest(&plain.path().join("work")));
+        // Whoever names a command means the folder with the program.
+        let command = Options { command: Some("python3 app.py"), ..options(scratch.path()) };
+        assert_eq!(find(&archive, &command).unwrap().root.file_name().unwrap(), "flask-app");
+    }
+}
+
+#[test]
+fn what_an_archive_lacks_is_said_of_the_archive() {
+    let message = |archive: &Path| {
+        let scratch = tempfile::tempdir().unwrap();
+        match find(archive, &options(scratch.path())) {
+            Err(FindError::Problem(problem)) => problem.message.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let inside = archives(&[("work/all.zip", "PK")]);
+    assert!(
+        message(&inside.path().join("work.zip")).starts_with("problem-archive-inside entry=Text(\"work/all.zip\")")
+    );
+    let nothing = archives(&[("notes.txt", "x")]);
+    assert!(message(&nothing.path().join("work.zip")).starts_with("problem-unrecognised"));
+    let linked = tempfile::tempdir().unwrap();
+    let mut zip = zip::ZipWriter::new(fs::File::create(linked.path().join("work.zip")).unwrap());
+    zip.add_symlink("node_modules/.bin/x", "../x", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.add_symlink("work/app.py", "/home/me/app.py", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.finish().unwrap();
+    assert!(message(&linked.path().join("work.zip")).starts_with("problem-archive-link entry=Text(\"work/app.py\")"));
+}
