@@ -10,6 +10,7 @@ mod archives;
 mod cli;
 mod engine;
 mod exercises;
+mod hostile;
 mod languages;
 mod lifecycle;
 mod processes;
