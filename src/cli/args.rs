@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::exercise::{Lang, duration};
+use crate::runner::Wanted;
 
 /// Grades a student's web server: launches it, sends scripted requests, says what is right, what is wrong and why.
 #[derive(Debug, Parser)]
@@ -104,6 +105,30 @@ pub(super) struct LaunchOptions {
     /// The interpreter for Python submissions [default: the submission's own .venv or venv if it works, else python3]
     #[arg(long, value_name = "PATH", conflicts_with = "url")]
     pub(super) python: Option<PathBuf>,
+    /// How far the submission is kept from everything else
+    #[arg(long, value_name = "LEVEL", conflicts_with = "url", default_value = "auto")]
+    pub(super) isolation: Isolation,
+}
+
+/// How far a submission is kept from everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Isolation {
+    /// By all means that this machine offers; the report says which
+    Auto,
+    /// By all means there are, else exit 3
+    Strict,
+    /// Not at all: it runs as the user who runs the checker
+    None,
+}
+
+impl From<Isolation> for Wanted {
+    fn from(isolation: Isolation) -> Self {
+        match isolation {
+            Isolation::Auto => Self::Auto,
+            Isolation::Strict => Self::Strict,
+            Isolation::None => Self::None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

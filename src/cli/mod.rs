@@ -3,6 +3,7 @@
 mod args;
 mod error;
 mod exercises;
+mod isolation;
 mod language;
 mod manual;
 mod output;

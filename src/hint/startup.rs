@@ -91,6 +91,7 @@ pub(super) fn exit_message(exit: Exit) -> Message {
             };
             Message::new("exit-signal").with("signal", i64::from(signal)).with("name", name)
         }
+        Exit::Memory { limit } => Message::new("exit-memory").with("megabytes", (limit >> 20).to_string()),
     }
 }
 
@@ -183,6 +184,7 @@ fn of_end(start: &Start, exit: Exit) -> Message {
         Exit::Code(0) => name_check(start).or_else(|| run_not_reached(start)).unwrap_or_else(|| ends_at_once(start)),
         Exit::Code(_) => Message::new("hint-exited-early"),
         Exit::Signal(_) => Message::new("hint-killed"),
+        Exit::Memory { .. } => Message::new("hint-memory"),
     }
 }
 
