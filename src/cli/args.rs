@@ -30,6 +30,8 @@ pub(super) enum Command {
     Run(Box<Run>),
     /// The built-in exercises
     Exercises(Exercises),
+    /// Say what this machine can do: isolation, runtimes, what is missing and how to get it
+    Doctor(Doctor),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -129,6 +131,22 @@ impl From<Isolation> for Wanted {
             Isolation::None => Self::None,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// What standard output gets
+    #[arg(short, long, default_value = "human")]
+    pub(super) format: DoctorFormat,
+}
+
+/// The form of the findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DoctorFormat {
+    /// For the person at the terminal
+    Human,
+    /// For programs: one JSON object
+    Json,
 }
 
 #[derive(Debug, Args)]

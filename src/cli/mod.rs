@@ -1,6 +1,7 @@
 //! The command line: arguments, commands, exit codes. The only code that prints.
 
 mod args;
+mod doctor;
 mod error;
 mod exercises;
 mod isolation;
@@ -72,6 +73,7 @@ fn command(arguments: &args::Arguments) -> Ending {
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
+        args::Command::Doctor(doctor) => doctor::doctor(doctor, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),
         args::Command::Man { command } => manual::man(command.as_deref()),
     };

@@ -152,8 +152,13 @@ fn address(start: &Start) -> Option<Message> {
         "port out of range",
         "Port number out of range",
     ];
-    const PRIVILEGED: [&str; 4] =
-        ["listen EACCES", "bind: permission denied", "Errno::EACCES", "[Errno 13] Permission denied"];
+    // Python names the file where one was refused; nothing is named for a port.
+    const PRIVILEGED: [&str; 4] = [
+        "listen EACCES",
+        "bind: permission denied",
+        "Errno::EACCES",
+        "PermissionError: [Errno 13] Permission denied\n",
+    ];
     let id = if start.log_has(&INVALID) {
         "hint-port-invalid"
     } else if start.log_has(&NOT_HERE) {

@@ -239,15 +239,21 @@ fn nothing() -> model::Isolation {
 }
 
 fn isolation(isolation: &event::Isolation) -> model::Isolation {
-    let missing = |missing: &event::Missing| match &missing.reason {
-        Some(reason) => format!("{}: {reason}", missing.feature),
-        None => missing.feature.to_owned(),
-    };
     model::Isolation {
         level: isolation.level.to_owned(),
         features: isolation.features.iter().map(|feature| (*feature).to_owned()).collect(),
-        missing: isolation.missing.iter().map(missing).collect(),
+        missing: missing(isolation),
     }
+}
+
+/// What does not hold, each with the step that the machine refused.
+#[must_use]
+pub fn missing(isolation: &event::Isolation) -> Vec<String> {
+    let said = |missing: &event::Missing| match &missing.reason {
+        Some(reason) => format!("{}: {reason}", missing.feature),
+        None => missing.feature.to_owned(),
+    };
+    isolation.missing.iter().map(said).collect()
 }
 
 fn response(response: &exchange::Response) -> model::Response {

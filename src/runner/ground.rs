@@ -229,8 +229,7 @@ fn unavailable(refusal: &Refusal) -> Problem {
 }
 
 /// What makes a machine grant what it refused.
-#[must_use]
-pub fn remedy(refusal: &Refusal) -> Option<Message> {
+pub(super) fn remedy(refusal: &Refusal) -> Option<Message> {
     use nix::libc::{EACCES, EINVAL, ENOSPC, ENOSYS, EPERM, EUSERS};
     let is_clone = refusal.step.starts_with("clone");
     let is_map = refusal.step.starts_with("write ");

@@ -6,10 +6,12 @@
 mod checks;
 mod first;
 mod ground;
+mod probe;
 mod session;
 mod step;
 
-pub use ground::{Wanted, remedy};
+pub use ground::Wanted;
+pub use probe::{Probed, probe};
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 

@@ -11,6 +11,7 @@ mod cli;
 mod engine;
 mod exercises;
 mod hostile;
+mod isolation;
 mod languages;
 mod lifecycle;
 mod processes;

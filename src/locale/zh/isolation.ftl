@@ -8,3 +8,12 @@ remedy-isolation-kernel = 这个内核没有用户命名空间；请使用带有
 remedy-isolation-proc = `/proc` 被遮蔽；在 Docker 中请用 `--security-opt systempaths=unconfined` 运行容器
 remedy-isolation-apparmor = 用户命名空间在这里没有权限；在 Ubuntu 上：`sysctl kernel.apparmor_restrict_unprivileged_userns=0`
 remedy-isolation-unknown = 运行 `checker doctor` 查看这台机器提供了什么
+
+## `checker doctor`
+doctor-isolation = 隔离
+doctor-level-full = 提交的程序接触不到、也改不了任何不属于它的东西
+doctor-level-partial = 提交的程序改不了不属于它的东西，但能看到其中一部分
+doctor-level-refused = 被拒绝：{ $reason }
+doctor-without = 缺少 { $feature }
+doctor-runtimes = 提交所用的运行环境
+doctor-install = 未安装；用于 { $kinds }：{ $command }

@@ -1,6 +1,6 @@
 //! Landlock: a list of what may be opened that a process puts on itself and cannot take off (landlock(7)).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use landlock::{
     ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _,
@@ -87,5 +87,6 @@ fn readable_outside(confinement: &Confinement) -> Vec<PathBuf> {
 
 fn writable_outside(confinement: &Confinement) -> Vec<PathBuf> {
     let shared = confinement.places.iter().filter(|place| !matches!(place.form, Form::Fixed));
-    [Path::new("/dev/null").to_owned()].into_iter().chain(shared.map(|place| place.path.clone())).collect()
+    // Python's locks between processes are in shared memory.
+    ["/dev/null", "/dev/shm"].map(PathBuf::from).into_iter().chain(shared.map(|place| place.path.clone())).collect()
 }
