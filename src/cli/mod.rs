@@ -3,9 +3,12 @@
 mod args;
 mod error;
 mod exercises;
+mod format;
+mod github;
 mod language;
 mod manual;
 mod output;
+mod report;
 mod run;
 
 use std::process::ExitCode;
@@ -70,6 +73,7 @@ fn command(arguments: &args::Arguments) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),
         args::Command::Man { command } => manual::man(command.as_deref()),

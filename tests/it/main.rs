@@ -10,6 +10,7 @@ mod archives;
 mod cli;
 mod engine;
 mod exercises;
+mod formats;
 mod hostile;
 mod languages;
 mod lifecycle;

@@ -3,6 +3,7 @@
 pub(crate) mod catalogue;
 pub(crate) mod checker;
 pub(crate) mod network;
+pub(crate) mod readers;
 pub(crate) mod runtimes;
 
 use std::path::PathBuf;
