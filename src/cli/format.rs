@@ -24,6 +24,8 @@ pub(super) enum Format {
     Tap,
     /// For a comment or a summary, at most 60 KiB
     Markdown,
+    /// One page for a browser, which needs nothing else
+    Html,
     /// For a GitHub Actions step: log, annotations, summary and outputs
     Github,
     /// The Common Test Report Format
@@ -123,6 +125,7 @@ impl ReportOptions {
             Format::Junit => report::junit(&shown, catalogue),
             Format::Tap => report::tap(&shown, catalogue),
             Format::Markdown => report::markdown(&shown, catalogue),
+            Format::Html => report::html(&shown, catalogue),
             Format::Github => report::github(&shown, catalogue),
             Format::Ctrf => report::ctrf(&shown, catalogue),
             Format::Gradescope => report::gradescope(report, self.audience(), catalogue),

@@ -2,11 +2,12 @@
 
 use super::{REPORTS, golden, rendered};
 
-const FORMATS: [&str; 12] = [
+const FORMATS: [&str; 13] = [
     "human",
     "junit",
     "tap",
     "markdown",
+    "html",
     "github",
     "ctrf",
     "gradescope",
@@ -28,7 +29,7 @@ fn every_form_of_every_report_is_as_it_was() {
 
 #[test]
 fn what_people_read_is_in_the_reports_language() {
-    for format in ["human", "markdown", "github", "gradescope", "autolab", "exercism"] {
+    for format in ["human", "markdown", "html", "github", "gradescope", "autolab", "exercism"] {
         golden(&format!("{format}-failed-zh"), &rendered("failed-zh", format));
     }
 }

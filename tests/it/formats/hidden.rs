@@ -33,8 +33,8 @@ fn form(format: &str, arguments: &[&str]) -> String {
 const SECRETS: [&str; 2] = ["SECRET", "secret-id"];
 
 /// The forms that students read as they are. Gradescope's has the hidden checks, and hides them itself.
-const FORMATS: [&str; 10] =
-    ["human", "junit", "tap", "markdown", "github", "ctrf", "prairielearn", "autolab", "exercism", "classroom"];
+const FORMATS: [&str; 11] =
+    ["human", "junit", "tap", "markdown", "html", "github", "ctrf", "prairielearn", "autolab", "exercism", "classroom"];
 
 #[test]
 fn students_read_nothing_of_what_is_hidden_and_the_instructor_reads_all() {

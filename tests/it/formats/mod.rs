@@ -1,5 +1,6 @@
 //! Every form of a report, from the same five saved reports: as it stands, and as readers of other projects take it.
 
+mod browser;
 mod golden;
 mod graders;
 mod hidden;

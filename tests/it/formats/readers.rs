@@ -116,7 +116,7 @@ fn ctrf_holds_to_its_schema() {
 
 #[test]
 fn no_form_has_a_control_character_or_a_mark_that_turns_text_round() {
-    for format in ["junit", "tap", "markdown", "github", "autolab", "human"] {
+    for format in ["junit", "tap", "markdown", "html", "github", "autolab", "human"] {
         for arguments in [&[][..], &["--lang", "zh"], &["--reveal-hidden"]] {
             let text = rendered_with("hostile", format, arguments);
             let wild: Vec<_> = text.chars().filter(|c| c.is_control() && *c != '\n' || *c == '\u{202e}').collect();

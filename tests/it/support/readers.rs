@@ -16,7 +16,7 @@ pub(crate) fn read(script: &str, text: &str) -> Value {
         Command::new(runtimes::python())
     } else {
         let mut node = Command::new("node");
-        node.env("NODE_PATH", runtimes::node_modules());
+        node.env("NODE_PATH", runtimes::node_modules()).env("CHROMIUM", "/usr/bin/chromium");
         node
     };
     let output = command.arg(script).arg(file.path()).output().unwrap();
