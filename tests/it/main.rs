@@ -14,6 +14,7 @@ mod formats;
 mod hostile;
 mod languages;
 mod lifecycle;
+mod packaging;
 mod processes;
 mod reference;
 mod reports;

@@ -1,5 +1,6 @@
 //! Programs of other projects that read what the checker writes.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -27,8 +28,17 @@ pub(crate) fn read(script: &str, text: &str) -> Value {
 
 /// Asserts that files hold to a JSON schema.
 pub(crate) fn holds(schema: &Path, files: &[&Path]) {
+    check("--schemafile", schema.as_ref(), files);
+}
+
+/// Asserts that files hold to a schema that `check-jsonschema` brings along, such as `vendor.github-actions`.
+pub(crate) fn holds_to_known(schema: &str, files: &[&Path]) {
+    check("--builtin-schema", schema.as_ref(), files);
+}
+
+fn check(option: &str, schema: &OsStr, files: &[&Path]) {
     let mut command = Command::new(runtimes::python());
-    let output = command.args(["-m", "check_jsonschema", "--schemafile"]).arg(schema).args(files).output().unwrap();
+    let output = command.args(["-m", "check_jsonschema", option]).arg(schema).args(files).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }
