@@ -10,8 +10,10 @@ use super::model::{Report, Verdict};
 use super::safe;
 use crate::locale::Catalogue;
 
-/// How many characters each test may say; at most a few dozen checks share a megabyte.
+/// How many characters each test may say at most.
 const TEXT: usize = 8_000;
+/// How many characters all tests may say together: four bytes each are well below the megabyte.
+const ALL: usize = 150_000;
 
 /// The report as a `results.json`, with a line end.
 #[must_use]
@@ -32,15 +34,16 @@ pub fn prairielearn(report: &Report, catalogue: &Catalogue) -> String {
 }
 
 fn tests(report: &Report, catalogue: &Catalogue) -> Vec<Value> {
+    let most = TEXT.min(ALL / report.checks.len().max(1));
     let test = |check: &super::model::Check| {
         let why = (check.verdict != Verdict::Passed).then(|| Why::of(report, check, catalogue));
         json!({
             "name": safe::line(&check.id),
-            "description": safe::line(&check.title),
+            "description": explain::cut(&safe::line(&check.title), most),
             "points": check.points.earned.unwrap_or(0),
             "max_points": check.points.possible,
-            "message": why.as_ref().map(|why| why.reason.clone()).unwrap_or_default(),
-            "output": why.map(|why| explain::cut(&why.text(catalogue), TEXT)).unwrap_or_default(),
+            "message": why.as_ref().map(|why| explain::cut(&why.reason, most)).unwrap_or_default(),
+            "output": why.map(|why| explain::cut(&why.text(catalogue), most)).unwrap_or_default(),
         })
     };
     report.checks.iter().map(test).collect()

@@ -49,7 +49,7 @@ fn why(report: &Report, check: &Check, catalogue: &Catalogue) -> Markup {
         @if let Some(curl) = &why.curl {
             div {
                 p class="quiet" { (catalogue.label("label-try")) }
-                pre tabindex="0" { (curl) }
+                pre { (curl) }
             }
         }
     }
@@ -126,15 +126,15 @@ fn told_exchange(exchange: &Exchange, catalogue: &Catalogue) -> Markup {
             }
             div {
                 h4 { (catalogue.label("label-request")) }
-                pre tabindex="0" { (safe::line(&request.method)) " " (safe::line(&request.url)) "\n" (headers(&request.headers)) }
-                @if let Some(body) = &request.body { pre tabindex="0" class="tall" { (lines(body)) } }
+                pre { (safe::line(&request.method)) " " (safe::line(&request.url)) "\n" (headers(&request.headers)) }
+                @if let Some(body) = &request.body { pre class="tall" tabindex="0" { (lines(body)) } }
                 @if let Some(expected) = &exchange.expected {
                     h4 { (catalogue.label("label-expected")) }
                     p { code { (safe::line(expected)) } }
                 }
                 h4 { (catalogue.label("label-response")) }
                 @if let Some(response) = &exchange.response {
-                    pre tabindex="0" {
+                    pre {
                         (safe::line(&response.version)) " " (explain::status_line(response.status)) "\n"
                         (headers(&response.headers))
                     }
@@ -142,7 +142,7 @@ fn told_exchange(exchange: &Exchange, catalogue: &Catalogue) -> Markup {
                 }
                 @if let Some(failure) = &exchange.failure { p class="own-error" { (safe::line(&failure.message)) } }
                 h4 { (catalogue.label("label-try")) }
-                pre tabindex="0" { (safe::line(&exchange.curl)) }
+                pre { (safe::line(&exchange.curl)) }
             }
         }
     }
@@ -174,7 +174,7 @@ fn body(body: &Body, catalogue: &Catalogue) -> Markup {
     ];
     let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(&catalogue.label("list-comma"));
     html! {
-        @if !body.text.is_empty() { pre tabindex="0" class="tall" { (lines(&body.text)) } }
+        @if !body.text.is_empty() { pre class="tall" tabindex="0" { (lines(&body.text)) } }
         p class="quiet" { (notes) }
     }
 }

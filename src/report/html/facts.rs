@@ -45,7 +45,7 @@ fn log(text: &str, label: &'static str, report: &Report, catalogue: &Catalogue) 
         @if !lines.is_empty() {
             details class="fold" open[report.problem.is_some()] {
                 summary { (catalogue.label(label)) }
-                div { pre tabindex="0" class="tall" { (lines.join("\n")) } }
+                div { pre class="tall" tabindex="0" { (lines.join("\n")) } }
             }
         }
     }

@@ -38,9 +38,11 @@ pub fn html(report: &Report, catalogue: &Catalogue) -> String {
             body {
                 (head(report, catalogue))
                 main {
-                    h2 id="checks" { (catalogue.label("label-checks")) }
-                    ol class="checks" aria-labelledby="checks" {
-                        @for check in &report.checks { li { (check::check(report, check, catalogue)) } }
+                    section aria-labelledby="checks" {
+                        h2 id="checks" { (catalogue.label("label-checks")) }
+                        ol class="checks" {
+                            @for check in &report.checks { li { (check::check(report, check, catalogue)) } }
+                        }
                     }
                     (facts::facts(report, catalogue))
                 }

@@ -4,6 +4,8 @@ use base64::Engine as _;
 use serde_json::Value;
 
 use super::{REPORTS, checks, rendered, rendered_json, saved};
+use crate::support::checker::checker;
+use crate::support::readers;
 
 /// Asserts that an object has no other keys than these.
 fn only_keys(value: &Value, keys: &[&str]) {
@@ -58,6 +60,16 @@ fn prairielearn_has_a_share_of_the_points_or_is_not_gradable() {
         assert_eq!(sum(&results["tests"], "max_points"), report["score"]["possible"].as_u64().unwrap());
         assert_eq!(sum(&results["tests"], "points"), report["score"]["earned"].as_u64().unwrap());
     }
+}
+
+#[test]
+fn prairielearn_takes_results_of_any_report_for_they_are_below_a_megabyte() {
+    let mut report = saved("hostile");
+    let check = report["checks"][1].clone();
+    report["checks"] = (0..2000).map(|_| check.clone()).collect();
+    let file = readers::saved(&report.to_string());
+    let ran = checker(["report", file.path().to_str().unwrap(), "-f", "prairielearn"]);
+    assert!(ran.stdout.len() < 1_000_000, "{} bytes", ran.stdout.len());
 }
 
 /// What Autolab parses: the last line, after every `word:` in it became `"word":`.

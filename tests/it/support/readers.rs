@@ -17,7 +17,10 @@ pub(crate) fn read(script: &str, text: &str) -> Value {
         Command::new(runtimes::python())
     } else {
         let mut node = Command::new("node");
-        node.env("NODE_PATH", runtimes::node_modules()).env("CHROMIUM", "/usr/bin/chromium");
+        node.env("NODE_PATH", runtimes::node_modules());
+        if script.ends_with("browser.mjs") {
+            node.env("CHROMIUM", runtimes::need("chromium", "chromium"));
+        }
         node
     };
     let output = command.arg(script).arg(file.path()).output().unwrap();
