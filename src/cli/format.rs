@@ -98,15 +98,16 @@ impl ReportOptions {
 
     /// Writes every report that is wanted.
     pub(super) fn write(&self, report: &Report, color: ColorChoice, catalogue: &Catalogue) -> Result<(), Error> {
-        let mut formats = self.output.iter().map(|output| output.format).chain([self.format]);
-        if formats.any(|format| format == Format::Github) {
-            github::publish(&report::view(report, self.audience(), catalogue), catalogue)?;
-        }
         for wanted in &self.output {
             let text = self.render(wanted.format, report, catalogue);
             output::file(&wanted.file, &anstream::adapter::strip_str(&text).to_string())?;
         }
-        output::stdout(&self.render(self.format, report, catalogue), color)
+        output::stdout(&self.render(self.format, report, catalogue), color)?;
+        let mut formats = self.output.iter().map(|output| output.format).chain([self.format]);
+        if formats.any(|format| format == Format::Github) {
+            github::publish(&report::view(report, self.audience(), catalogue), catalogue)?;
+        }
+        Ok(())
     }
 
     fn detail(&self) -> Detail {

@@ -123,6 +123,13 @@ pub(super) fn decisive(check: &Check) -> Option<&Exchange> {
     check.exchanges.iter().rev().find(|exchange| Some(exchange.step) == step)
 }
 
+/// The first check before this one that failed and is explained in the same words, so that once is enough.
+pub(super) fn explained_before<'r>(report: &'r Report, check: &Check) -> Option<&'r Check> {
+    let before = report.checks.iter().take_while(|earlier| earlier.id != check.id);
+    let mut failed = before.filter(|earlier| earlier.verdict == Verdict::Failed && !earlier.hints.is_empty());
+    failed.find(|earlier| earlier.hints == check.hints && earlier.server_error == check.server_error)
+}
+
 /// Such as `GET /get, cookies time=abc`.
 pub(super) fn request(exchange: &Exchange, catalogue: &Catalogue) -> String {
     let target = exchange.request.url.splitn(4, '/').nth(3).unwrap_or_default();

@@ -120,10 +120,10 @@ impl Page<'_> {
         let ids = self.report.checks.iter().map(|check| check.id.width()).max().unwrap_or(0);
         let titles = self.report.checks.iter().map(|check| check.title.width()).max().unwrap_or(0);
         let could_run = self.report.problem.is_none();
-        for (place, check) in self.report.checks.iter().enumerate() {
+        for check in &self.report.checks {
             self.check_line(check, ids, titles);
             if check.verdict == Verdict::Failed && could_run {
-                let explained = self.report.checks[..place].iter().find(|earlier| same_cause(earlier, check));
+                let explained = explain::explained_before(self.report, check);
                 self.why(check, explained);
             } else if detail == Detail::Verbose {
                 check.exchanges.iter().for_each(|exchange| self.exchange(exchange));
@@ -257,14 +257,6 @@ impl Page<'_> {
             if detail == Detail::Quiet { format!("{}: ", safe::line(&report.submission.path)) } else { String::new() };
         self.line(0, format!("{name}{}", styled(style, said)));
     }
-}
-
-/// Whether two failed checks are explained in the same words, so that once is enough.
-fn same_cause(one: &Check, other: &Check) -> bool {
-    one.verdict == Verdict::Failed
-        && !one.hints.is_empty()
-        && one.hints == other.hints
-        && one.server_error == other.server_error
 }
 
 /// A line of carets under the characters of `actual` that differ from `expected`, where both are one value

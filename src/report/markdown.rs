@@ -91,15 +91,20 @@ impl Page<'_> {
         if check.verdict != Verdict::Failed || said {
             return;
         }
-        let why = Why::of(self.report, check, self.catalogue);
-        let hints = why.hints.clone();
-        let lines = Why { hints: Vec::new(), curl: None, ..why.clone() }.lines(self.catalogue);
+        let mut why = Why::of(self.report, check, self.catalogue);
+        let (mut hints, curl) = (std::mem::take(&mut why.hints), why.curl.take());
+        if let Some(earlier) = explain::explained_before(self.report, check) {
+            let message = Message::new("hint-as-above").with("check", safe::line(&earlier.id).into_owned());
+            hints = vec![self.catalogue.say(&message)];
+            why.server_error = None;
+        }
+        let lines = why.lines(self.catalogue);
         let mut part = format!("### {} {}\n\n", code(&check.id), cell(&check.title));
         part.push_str(&fenced("text", &lines.join("\n")));
         for hint in hints {
             let _ = writeln!(part, "- {}", self.labelled("label-hint", &prose(&hint)));
         }
-        if let Some(curl) = &why.curl {
+        if let Some(curl) = &curl {
             let _ = write!(part, "\n{}\n\n{}", self.catalogue.label("label-try"), fenced("sh", curl));
         }
         part.push('\n');

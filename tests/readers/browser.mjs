@@ -40,6 +40,7 @@ const file = join(folder, "report.html");
 writeFileSync(file, readFileSync(process.argv[2]));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
+  timeout: 120_000,
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });

@@ -107,6 +107,16 @@ fn a_step_gets_its_summary_and_its_outputs_behind_what_is_there_already() {
 }
 
 #[test]
+fn a_summary_that_cannot_be_written_keeps_nobody_from_the_report() {
+    let file = fixture("reports/failed.json");
+    let mut command = command(["report", file.to_str().unwrap(), "-f", "github"]);
+    let ran = run(command.env("GITHUB_STEP_SUMMARY", "/dev/full").env_remove("GITHUB_OUTPUT"));
+    assert_eq!(ran.code, Some(3), "{}", ran.page());
+    assert_eq!(ran.stdout, rendered("failed", "github"));
+    assert!(ran.stderr.contains("/dev/full"), "{}", ran.stderr);
+}
+
+#[test]
 fn without_a_runner_nothing_is_written_but_the_report() {
     let file = fixture("reports/failed.json");
     let mut command = command(["report", file.to_str().unwrap(), "-f", "github"]);
