@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::explain::{self, Why};
 use super::model::{Check, Report, Verdict};
 use super::safe;
-use crate::locale::{self, Catalogue};
+use crate::locale::Catalogue;
 use crate::message::Message;
 
 /// A comment may have 65,536 characters; a reader that counts bytes is satisfied too.
@@ -137,9 +137,9 @@ impl Page<'_> {
         let _ = writeln!(self.text, "<sub>checker {version} · {} {seed}</sub>", self.catalogue.label("label-seed"));
     }
 
+    /// The space is there in every language: Markdown does not end what is bold between a colon and a letter.
     fn labelled(&self, id: &'static str, text: &str) -> String {
-        let label = self.catalogue.label(id);
-        format!("**{label}**{}{text}", if locale::space_after(&label).is_empty() { "" } else { " " })
+        format!("**{}** {text}", self.catalogue.label(id))
     }
 }
 

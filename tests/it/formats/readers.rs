@@ -76,6 +76,7 @@ fn markdown_has_no_link_no_image_no_html_and_nothing_that_github_acts_on() {
         assert_eq!(rows.len(), checks(&saved(name)).len(), "one row a check");
         assert!(rows.iter().all(|columns| columns == 4), "{name}: {rows:?}");
         let rendered = read["rendered"].as_str().unwrap();
+        assert!(!rendered.contains("**"), "{name}: something bold does not end: {rendered}");
         assert!(!rendered.contains("<script>") && !rendered.contains("<img"), "{name}: {rendered}");
     }
 }
