@@ -4,10 +4,13 @@ mod args;
 mod doctor;
 mod error;
 mod exercises;
+mod format;
+mod github;
 mod isolation;
 mod language;
 mod manual;
 mod output;
+mod report;
 mod run;
 
 use std::process::ExitCode;
@@ -72,6 +75,7 @@ fn command(arguments: &args::Arguments) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
         args::Command::Doctor(doctor) => doctor::doctor(doctor, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),
