@@ -41,7 +41,11 @@ pub fn supervisor_main() -> ExitCode {
             ExitCode::SUCCESS
         }
         #[cfg(target_os = "linux")]
-        Ok(Running::Inside(child)) => stand_by(child),
+        Ok(Running::Inside(child, group)) => {
+            let code = stand_by(child);
+            drop(group);
+            code
+        }
         Err(Failure::Stage(stage, errno)) => {
             control.tell(&Event::Failed { stage, errno });
             ExitCode::FAILURE
