@@ -261,7 +261,7 @@ impl Control {
         }
         while let Some(request) = self.lines.next() {
             match request {
-                Request::Socket { version } => self.give_socket(version),
+                Request::Sockets { version, count } => (0..count).for_each(|_| self.give_socket(version)),
                 Request::Stop => return Word::Stop,
                 // Said once, before all this.
                 Request::Start(_) => {}
