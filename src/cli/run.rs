@@ -15,6 +15,7 @@ use crate::outcome::Verdict;
 use crate::plan::{self, Plan, PlannedCheck};
 use crate::report::{self, Audience, Folder, Report};
 use crate::runner::{self, Target};
+use crate::sandbox;
 use crate::server::Scratch;
 use crate::submission;
 
@@ -23,6 +24,7 @@ const BUILD: Duration = Duration::from_secs(180);
 
 /// Grades one submission and writes its reports.
 pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
+    sandbox::close_to_others();
     let plan = plan(wanted, arguments)?;
     wanted.reports.writable()?;
     let scratch = Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;

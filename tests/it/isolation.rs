@@ -185,6 +185,39 @@ fn the_doctor_finds_what_a_machine_refuses() {
     assert!(people.stdout.contains("✔ full") && people.stdout.contains("python3"), "{}", people.page());
 }
 
+/// A user who owns nothing here, for tests that root runs.
+const USER: u32 = 12_345;
+
+/// A copy of the checker and of a correct submission that another user can run.
+struct OfAnotherUser {
+    place: tempfile::TempDir,
+    home: PathBuf,
+    submission: PathBuf,
+}
+
+impl OfAnotherUser {
+    fn new() -> Self {
+        let place = tempfile::tempdir().unwrap();
+        fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let home = place.path().join("home");
+        let submission = home.join("student");
+        fs::create_dir_all(&submission).unwrap();
+        fs::copy(fixture("submissions/good/python-socket").join("main.py"), submission.join("main.py")).unwrap();
+        fs::copy(CHECKER, place.path().join("checker")).unwrap();
+        for path in [&home, &submission, &submission.join("main.py")] {
+            chown(path, Some(USER), Some(USER)).unwrap();
+        }
+        Self { place, home, submission }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.place.path().join("checker"));
+        command.arg("run").arg(&self.submission).args(["-f", "json"]).args(arguments);
+        command.env_clear().env("HOME", &self.home).env("PATH", "/usr/bin:/bin").current_dir("/").uid(USER).gid(USER);
+        command
+    }
+}
+
 /// A home that nobody else may enter, with an interpreter that was installed there.
 #[test]
 fn an_ordinary_user_is_isolated_with_what_is_in_a_closed_home() {
@@ -192,28 +225,35 @@ fn an_ordinary_user_is_isolated_with_what_is_in_a_closed_home() {
         // Then every other test runs as an ordinary user.
         return;
     }
-    const USER: u32 = 12_345;
-    let place = tempfile::tempdir().unwrap();
-    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let home = place.path().join("home");
-    fs::create_dir(&home).unwrap();
-    let python = home.join(".venv/bin/python");
-    let made = Command::new("/usr/bin/python3").args(["-m", "venv", "--without-pip"]).arg(home.join(".venv")).status();
+    let other = OfAnotherUser::new();
+    let venv = other.home.join(".venv");
+    let made = Command::new("/usr/bin/python3").args(["-m", "venv", "--without-pip"]).arg(&venv).status();
     assert!(made.unwrap().success(), "install python3 with its venv module");
-    let submission = home.join("student");
-    fs::create_dir(&submission).unwrap();
-    fs::copy(fixture("submissions/good/python-socket").join("main.py"), submission.join("main.py")).unwrap();
-    fs::copy(CHECKER, place.path().join("checker")).unwrap();
-    for path in [&home, &submission, &submission.join("main.py")] {
-        chown(path, Some(USER), Some(USER)).unwrap();
-    }
-    fs::set_permissions(&home, fs::Permissions::from_mode(0o700)).unwrap();
-    let mut command = Command::new(place.path().join("checker"));
-    command.arg("run").arg(&submission).args(["-f", "json", "--isolation", "strict", "--python"]).arg(&python);
-    command.env_clear().env("HOME", &home).env("PATH", "/usr/bin:/bin").current_dir("/").uid(USER).gid(USER);
-    let report = run(&mut command).report();
+    fs::set_permissions(&other.home, fs::Permissions::from_mode(0o700)).unwrap();
+    let python = venv.join("bin/python");
+    let report = run(&mut other.command(&["--isolation", "strict", "--python", python.to_str().unwrap()])).report();
     assert_eq!((&report["verdict"], &report["isolation"]["level"]), (&"passed".into(), &"full".into()), "{report}");
     // Control groups are the machine's to delegate.
     let missing = report["isolation"]["missing"].as_array().unwrap();
     assert!(missing.iter().all(|missing| missing.as_str().unwrap().starts_with("cgroup_limits")), "{missing:?}");
+}
+
+#[test]
+fn a_submission_of_the_same_user_cannot_look_into_the_checker() {
+    if !nix::unistd::geteuid().is_root() {
+        // Only root can be somebody who is not root; and root may look into everything.
+        return;
+    }
+    let other = OfAnotherUser::new();
+    let probe = "import os\nfor name in ('environ', 'mem', 'maps'):\n    try:\n        \
+        open(f'/proc/{os.getppid()}/{name}', 'rb').read(1)\n        print('supervisor opened', flush=True)\n    \
+        except OSError:\n        pass\n    \
+        try:\n        above = open(f'/proc/{os.getppid()}/status').read().split('PPid:')[1].split()[0]\n        \
+        open(f'/proc/{above}/{name}', 'rb').read(1)\n        print('checker opened', flush=True)\n    \
+        except OSError:\n        print('closed', flush=True)\n";
+    let program = fs::read_to_string(other.submission.join("main.py")).unwrap();
+    fs::write(other.submission.join("main.py"), format!("{probe}{program}")).unwrap();
+    let report = run(&mut other.command(&["--isolation", "none", "--check", "missing-cookie"])).report();
+    assert_eq!(report["verdict"], "passed", "{report}");
+    assert_eq!(report["server"]["stdout"], "closed\nclosed\nclosed\n");
 }
