@@ -10,19 +10,21 @@ use crate::exercise::Lang;
 use crate::message::{Arg, Message};
 
 /// The catalogues' texts: what `en.ftl` and `zh.ftl` hold, in several files by subject.
-fn sources(lang: Lang) -> [&'static str; 4] {
+fn sources(lang: Lang) -> [&'static str; 5] {
     match lang {
         Lang::En => [
             include_str!("en/report.ftl"),
             include_str!("en/judge.ftl"),
             include_str!("en/hint.ftl"),
             include_str!("en/submission.ftl"),
+            include_str!("en/cohort.ftl"),
         ],
         Lang::Zh => [
             include_str!("zh/report.ftl"),
             include_str!("zh/judge.ftl"),
             include_str!("zh/hint.ftl"),
             include_str!("zh/submission.ftl"),
+            include_str!("zh/cohort.ftl"),
         ],
     }
 }
