@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::exercise::{Lang, duration};
+use super::cohort_args::Grade;
+use crate::exercise::{Lang, Limits, duration};
 
 /// Grades a student's web server: launches it, sends scripted requests, says what is right, what is wrong and why.
 #[derive(Debug, Parser)]
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Grade one submission: a folder, one source file, or an executable
     Run(Box<Run>),
+    /// Grade a cohort: a folder of submissions, or the archive that a learning platform exports
+    Grade(Box<Grade>),
     /// The built-in exercises
     Exercises(Exercises),
     /// Print a completion script for a shell
@@ -50,7 +53,7 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) reference: bool,
     /// Grade a server that is running already, such as http://127.0.0.1:5000; nothing is launched or isolated
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python"])]
     pub(super) url: Option<String>,
     /// A built-in exercise, or an exercise file
     #[arg(short, long, value_name = "ID|FILE", default_value = "cookies")]
@@ -66,15 +69,8 @@ pub(super) struct Run {
     pub(super) output: Vec<Output>,
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
-    /// From the launch to the first response, such as `10s` or `500ms` [default: the exercise's]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(super) ready_timeout: Option<Duration>,
-    /// One request, from the connection to the last byte of the body [default: the exercise's]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(super) request_timeout: Option<Duration>,
-    /// The whole run, from the moment the server listens [default: the exercise's]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(super) run_timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
     /// Seeds every random value of the run; the report names it [default: random]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -93,17 +89,42 @@ pub(super) struct Run {
 #[derive(Debug, Args)]
 pub(super) struct LaunchOptions {
     /// How to start the submission, instead of detecting it [default: detected]
-    #[arg(long, value_name = "CMD", conflicts_with = "url")]
+    #[arg(long, value_name = "CMD")]
     pub(super) command: Option<String>,
     /// A command to run in the submission before it is started [default: none]
-    #[arg(long, value_name = "CMD", conflicts_with = "url")]
+    #[arg(long, value_name = "CMD")]
     pub(super) setup: Option<String>,
     /// The port that the server will use, instead of finding it [default: found]
-    #[arg(long, value_name = "N", conflicts_with = "url", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) port: Option<u16>,
     /// The interpreter for Python submissions [default: the submission's own .venv or venv if it works, else python3]
-    #[arg(long, value_name = "PATH", conflicts_with = "url")]
+    #[arg(long, value_name = "PATH")]
     pub(super) python: Option<PathBuf>,
+}
+
+/// How long things may take.
+#[derive(Debug, Args)]
+pub(super) struct LimitOptions {
+    /// From the launch to the first response, such as `10s` or `500ms` [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) ready_timeout: Option<Duration>,
+    /// One request, from the connection to the last byte of the body [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) request_timeout: Option<Duration>,
+    /// The whole run, from the moment the server listens [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) run_timeout: Option<Duration>,
+}
+
+impl LimitOptions {
+    /// The exercise's own limits, but for those that were asked for.
+    pub(super) fn over(&self, limits: Limits) -> Limits {
+        Limits {
+            ready: self.ready_timeout.unwrap_or(limits.ready),
+            request: self.request_timeout.unwrap_or(limits.request),
+            run: self.run_timeout.unwrap_or(limits.run),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

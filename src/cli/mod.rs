@@ -1,11 +1,16 @@
 //! The command line: arguments, commands, exit codes. The only code that prints.
 
 mod args;
+mod cohort_args;
+mod engine;
 mod error;
 mod exercises;
+mod grade;
+mod gradebook;
 mod language;
 mod manual;
 mod output;
+mod progress;
 mod run;
 
 use std::process::ExitCode;
@@ -70,6 +75,7 @@ fn command(arguments: &args::Arguments) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),
         args::Command::Man { command } => manual::man(command.as_deref()),

@@ -1,6 +1,22 @@
 //! Many submissions of one exercise: taken in as a learning platform exports them, graded side by side, kept, and
 //! summed up in a gradebook.
 //!
-//! [`intake`] finds out who handed in what.
+//! Reading order: [`intake`] finds out who handed in what; [`Manifest`] freezes that and names every result; [`grade`]
+//! runs what has no result yet, on a `pool` of workers, and keeps what comes out in a [`Store`], with a `journal` for
+//! the case that the grader dies. [`mod@gradebook`] reads manifest and store, and nothing else.
 
+mod grade;
+pub mod gradebook;
+mod grading;
 pub mod intake;
+mod journal;
+mod manifest;
+mod pool;
+mod store;
+mod turn;
+
+pub use grade::{CohortError, Done, Event, Order, Which, grade};
+pub use grading::Settings;
+pub use manifest::{Conditions, Entry, Handed, Manifest, SeedPolicy, Shard, Who};
+pub use store::{Graded, IfThere, Place, Store};
+pub use turn::runs_may_overlap;

@@ -10,16 +10,16 @@ use crate::exercise::Lang;
 use crate::message::{Arg, Message};
 
 /// The catalogues' texts: what `en.ftl` and `zh.ftl` hold, in several files by subject.
-fn sources(lang: Lang) -> [&'static str; 5] {
+fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
-        Lang::En => [
+        Lang::En => &[
             include_str!("en/report.ftl"),
             include_str!("en/judge.ftl"),
             include_str!("en/hint.ftl"),
             include_str!("en/submission.ftl"),
             include_str!("en/cohort.ftl"),
         ],
-        Lang::Zh => [
+        Lang::Zh => &[
             include_str!("zh/report.ftl"),
             include_str!("zh/judge.ftl"),
             include_str!("zh/hint.ftl"),
@@ -46,7 +46,7 @@ impl Catalogue {
         bundle.set_use_isolating(false);
         for source in sources(lang) {
             // Entries that do not parse are left out; a test proves that there are none.
-            let resource = match FluentResource::try_new(source.to_owned()) {
+            let resource = match FluentResource::try_new((*source).to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             bundle.add_resource_overriding(resource);

@@ -5,3 +5,60 @@ intake-nothing = there is no submission in `{ $path }` (read as { $form })
 intake-metadata = `{ $file }` is not what Gradescope writes: { $detail }
 roster-wrong = the roster is not a CSV file: { $detail }
 roster-columns = no column of the roster is known; there should be one of name, id, login, email (姓名, 学号, 用户名, 邮箱)
+
+## Running
+problem-poison = grading this submission ended the checker itself, twice; it is set aside
+progress-begin = { $total } to grade, { $kept } graded before
+progress-one = { $name }: { $verdict }
+progress-again = { $name }: once more, alone
+progress-count = { $done }/{ $total }: { $passed } passed, { $failed } failed, { $error } not graded; { $rate } a minute, about { $left } left
+progress-bar-words = passed { $passed }, failed { $failed }, not graded { $error }
+error-results = cannot keep results in `{ $folder }`: { $error }. What is there is whole; go on with the same command when there is room
+grade-results = one report a submission: { $folder }
+intake-ignored = not a submission: { $names }
+
+## The gradebook
+book-submissions = { $count ->
+    [one] one submission:
+   *[other] { $count } submissions:
+}
+book-count-passed = { $count } passed
+book-count-failed = { $count } failed
+book-count-not-graded = { $count } could not be graded
+book-count-waiting = { $count } not graded yet
+book-count-missing = { $count } missing
+book-causes = Causes
+book-identical = The same wrong answers
+book-slowest = Slowest
+book-flaky-heading = Passed more when graded alone
+book-not-graded = could not be graded
+book-waiting = not graded yet
+book-missing = missing
+book-late = late
+book-flaky = flaky
+book-attempts = handed in { $count } times
+book-more = and { $count } more
+book-name = Name
+book-id = Number
+book-state = State
+book-all = all
+book-points-heading = Points
+book-points = { $earned }/{ $possible } points
+book-cause = Cause
+book-report = Report
+book-search = Search
+book-page = Page
+moodle-wrong = the worksheet is not a CSV file: { $detail }
+moodle-columns = this is not Moodle's grading worksheet: it has no columns Identifier and Grade
+moodle-absent = { $count ->
+    [one] one graded submission is
+   *[other] { $count } graded submissions are
+} not in the worksheet
+hint-moodle = moodle= fills in the grading worksheet that Moodle lets you download; give its path
+
+## Shards
+shard-base = task { $task } of Slurm's array: it cannot be seen whether the array begins with 0 or 1
+shard-total = CI_NODE_TOTAL is not { $of }
+shard-no-engine = none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and CI_NODE_INDEX is set
+shard-outside = { $name } makes this part { $number } of { $of }
+hint-shard = name the part: --shard 2/8

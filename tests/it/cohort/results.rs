@@ -1,0 +1,209 @@
+//! Results: kept once, whole, and through every kind of death.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+
+use super::{Class, GOOD, QUICK, crashing, hanging, wrong};
+use crate::support::checker::{CHECKER, Ran, run};
+
+/// Waits, with a bound, until something holds.
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < end, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn lines_of(class: &Class) -> Vec<Value> {
+    let text = fs::read_to_string(class.file("results/journal.jsonl")).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn started(class: &Class) -> usize {
+    lines_of(class).iter().filter(|line| line["what"] == "start").count()
+}
+
+fn kill_and_wait(mut child: Child, signal: Signal) -> Option<i32> {
+    kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
+    child.wait().unwrap().code()
+}
+
+fn quiet(class: &Class, arguments: &[&str]) -> Child {
+    class.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+#[test]
+fn a_rerun_grades_only_what_is_new_or_changed() {
+    let class = Class::of(&[("王小明", GOOD), ("李雷", &wrong())]);
+    let first = class.grade(&QUICK);
+    assert_eq!((first.code, started(&class)), (Some(0), 2), "{}", first.page());
+    assert_eq!(class.grade(&QUICK).code, Some(0));
+    assert_eq!(started(&class), 2, "nothing is new");
+    class.hand_in("李雷", GOOD);
+    class.hand_in("韩梅梅", GOOD);
+    assert_eq!(class.column("earned", &QUICK), ["李雷 5", "王小明 5", "韩梅梅 5"]);
+    assert_eq!(started(&class), 4, "one is changed and one is new");
+    class.grade(&[&QUICK[..], &["--seed", "7"]].concat());
+    assert_eq!(started(&class), 7, "another seed policy is another result");
+    class.grade(&[&QUICK[..], &["--regrade"]].concat());
+    assert_eq!(started(&class), 10);
+}
+
+#[test]
+fn every_result_is_a_report_that_says_whose_it_is() {
+    let class = Class::of(&[("王小明", GOOD)]);
+    class.grade(&QUICK);
+    let [file] = class.reports().try_into().unwrap();
+    let report: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    assert_eq!((report["verdict"].as_str(), report["submission"]["path"].as_str()), (Some("passed"), Some("王小明")));
+    let place = &report["cohort"];
+    assert_eq!((place["key"].as_str(), place["shard"]["of"].as_u64()), (Some("王小明"), Some(1)));
+    assert!(place["manifest"].as_str().unwrap().starts_with("sha256:"));
+    let last = report.as_object().unwrap().keys().next_back().unwrap();
+    assert_eq!(last, "cohort", "a report as any other, and one field more");
+}
+
+#[test]
+fn what_could_not_be_graded_is_not_zero_and_can_be_tried_again_alone() {
+    let class = Class::of(&[("王小明", GOOD), ("李雷", "#!/usr/bin/env no-such-language\n")]);
+    fs::rename(class.file("handed-in/李雷/app.py"), class.file("handed-in/李雷/run.sh")).unwrap();
+    let book = class.book(&QUICK);
+    let ran = class.grade(&QUICK);
+    assert_eq!(ran.code, Some(3), "{}", ran.page());
+    assert_eq!((book["李雷"]["state"].as_str(), book["李雷"]["earned"].as_str()), ("not_graded", ""));
+    let before = started(&class);
+    class.grade(&[&QUICK[..], &["--only-errors"]].concat());
+    assert_eq!(started(&class), before + 1, "the other one has its points");
+}
+
+#[test]
+fn a_hanging_and_a_crashing_submission_fail_and_the_others_do_not_notice() {
+    let (hanging, crashing, wrong) = (hanging(), crashing(), wrong());
+    let class =
+        Class::of(&[("a", &hanging), ("b", &crashing), ("c", &wrong), ("d", GOOD), ("e", &hanging), ("f", GOOD)]);
+    let limits = ["--request-timeout", "1s", "--ready-timeout", "3s", "--jobs", "4"];
+    let earned = class.column("earned", &[&QUICK[..], &limits].concat());
+    assert_eq!(earned, ["a 0", "b 0", "c 3", "d 5", "e 0", "f 5"]);
+}
+
+#[test]
+fn the_order_of_a_gradebook_is_not_that_of_the_grading() {
+    let slow = GOOD.replace("HTTPServer((", "time.sleep(0.3)\nHTTPServer((");
+    let class = Class::of(&[("a", &slow), ("b", GOOD), ("c", &slow), ("d", GOOD)]);
+    let ran = class.grade(&[&QUICK[..], &["-f", "csv", "--jobs", "4"]].concat());
+    let keys: Vec<_> = ran.stdout.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(keys, ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn killed_at_ten_moments_and_started_again_the_gradebook_is_the_same() {
+    let students: Vec<String> = (0..24).map(|number| format!("student-{number:02}")).collect();
+    let programs = [GOOD.to_owned(), wrong(), crashing()];
+    let all: Vec<_> =
+        students.iter().zip(programs.iter().cycle()).map(|(name, program)| (&**name, &**program)).collect();
+    let (disturbed, undisturbed) = (Class::of(&all), Class::of(&all));
+    let mut random = fastrand::Rng::with_seed(5);
+    for round in 0..10 {
+        let child = quiet(&disturbed, &QUICK);
+        // Two more at least, so that it comes forward; then at any moment of the next run.
+        let mark = started(&disturbed) + 2;
+        until("two more have begun", || started(&disturbed) >= mark);
+        std::thread::sleep(Duration::from_millis(random.u64(0..150)));
+        kill_and_wait(child, Signal::SIGKILL);
+        for report in disturbed.reports() {
+            let text = fs::read(&report).unwrap();
+            assert!(serde_json::from_slice::<Value>(&text).is_ok(), "round {round}: {} is torn", report.display());
+        }
+    }
+    let book = |class: &Class| class.grade(&[&QUICK[..], &["-f", "csv"]].concat());
+    let (after, plain) = (book(&disturbed), book(&undisturbed));
+    assert_eq!((after.code, &after.stdout), (Some(0), &plain.stdout), "{}", after.page());
+    assert_eq!(disturbed.reports().len(), students.len());
+    assert_eq!(fs::read_dir(disturbed.file("results/unfinished")).unwrap().count(), 0);
+    let ends = lines_of(&disturbed).iter().filter(|line| line["what"] == "end").count();
+    assert_eq!(ends, students.len(), "each was graded to its end once");
+}
+
+#[test]
+fn a_submission_that_ends_the_grader_twice_is_set_aside_and_the_others_go_on() {
+    let hang = hanging();
+    let class = Class::of(&[("a-poison", &hang), ("b", GOOD), ("c", GOOD)]);
+    let arguments = [&QUICK[..], &["--request-timeout", "30s"]].concat();
+    for death in 1..=2 {
+        let child = quiet(&class, &arguments);
+        until("the poison is the last that has begun", || {
+            let lines = lines_of(&class);
+            let poison = lines.first().map(|line| line["result"].clone()).unwrap_or_default();
+            let begun = |line: &&Value| line["what"] == "start" && line["result"] == poison;
+            lines.iter().filter(begun).count() == death && lines.last().is_some_and(|line| line["result"] == poison)
+        });
+        kill_and_wait(child, Signal::SIGKILL);
+    }
+    let book = class.book(&arguments);
+    let states = book.iter().map(|(key, line)| format!("{key} {} {}", line["state"], line["earned"]));
+    assert_eq!(states.collect::<Vec<_>>(), ["a-poison not_graded ", "b graded 5", "c graded 5"]);
+    assert!(book["a-poison"]["cause"].contains("set aside"), "{book:?}");
+}
+
+#[test]
+fn ctrl_c_ends_everything_with_130_and_the_rest_is_graded_next_time() {
+    let hang = hanging();
+    let class = Class::of(&[("a", GOOD), ("b", &hang), ("c", GOOD)]);
+    let child = quiet(&class, &[&QUICK[..], &["--request-timeout", "30s"]].concat());
+    until("the second has begun", || started(&class) == 2);
+    assert_eq!(kill_and_wait(child, Signal::SIGINT), Some(130));
+    assert_eq!(class.reports().len(), 1);
+    class.hand_in("b", GOOD);
+    let earned = class.column("earned", &[&QUICK[..], &["--request-timeout", "30s"]].concat());
+    assert_eq!(earned, ["a 5", "b 5", "c 5"]);
+}
+
+#[test]
+fn two_graders_at_once_give_one_result_each() {
+    let class = Class::of(&[("a", GOOD), ("b", GOOD), ("c", &wrong())]);
+    let both: Vec<_> = (0..2).map(|_| quiet(&class, &QUICK)).collect();
+    let codes: Vec<_> = both.into_iter().map(|mut child| child.wait().unwrap().code()).collect();
+    assert_eq!(codes, [Some(0), Some(0)]);
+    assert_eq!(class.reports().len(), 3);
+    assert_eq!(class.column("earned", &QUICK), ["a 5", "b 5", "c 3"]);
+}
+
+/// Grades in a folder of a file system that holds so many kibibytes.
+fn on_a_small_disk(class: &Class, size: &str) -> (Ran, Vec<String>) {
+    let disk = class.file("disk");
+    fs::create_dir_all(&disk).unwrap();
+    let script = r#"
+        mount -t tmpfs -o size="$1" none "$2" || exit 99
+        "$3" grade "$4" --out "$2/results" --check missing-cookie --lang en
+        code=$?
+        for file in "$2"/results/reports/*.json; do
+            [ -e "$file" ] || continue
+            python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$file" && echo "whole" >&2
+        done
+        exit $code"#;
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "--", "sh", "-c", script, "sh", size]);
+    command.arg(&disk).arg(CHECKER).arg(class.file("handed-in")).env("LC_ALL", "C.UTF-8");
+    let ran = run(&mut command);
+    let whole = ran.stderr.lines().filter(|line| *line == "whole").map(str::to_owned).collect();
+    (ran, whole)
+}
+
+#[test]
+fn a_full_disk_stops_the_grading_with_3_and_leaves_only_whole_results() {
+    let program = GOOD.replace("import time", "import os, time").replace("5000", "int(os.environ[\"PORT\"])");
+    let class = Class::new();
+    (0..12).for_each(|number| class.hand_in(format!("student-{number:02}"), &program));
+    let (ran, whole) = on_a_small_disk(&class, "64k");
+    assert_eq!(ran.code, Some(3), "{}", ran.page());
+    assert!(ran.stderr.contains("cannot keep results"), "{}", ran.page());
+    assert!(!whole.is_empty() && whole.len() < 12, "{}", ran.page());
+    assert!(!Path::new(&class.file("disk/results")).exists());
+}
