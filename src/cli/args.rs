@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use super::cohort_args::Grade;
+use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use crate::exercise::{Lang, Limits, duration};
 
 /// Grades a student's web server: launches it, sends scripted requests, says what is right, what is wrong and why.
@@ -30,6 +30,12 @@ pub(super) enum Command {
     Run(Box<Run>),
     /// Grade a cohort: a folder of submissions, or the archive that a learning platform exports
     Grade(Box<Grade>),
+    /// Join the results of a cohort's shards into one gradebook
+    Merge(Merge),
+    /// Group submissions that are the same but for names and layout, for people to look at
+    Similar(Similar),
+    /// Write the job files that grade a cohort's shards on a cluster
+    Cluster(Cluster),
     /// The built-in exercises
     Exercises(Exercises),
     /// Print a completion script for a shell

@@ -57,6 +57,70 @@ pub(super) struct Grade {
     pub(super) verbose: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The folders that the shards were graded into (`--out`)
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) book: BookOptions,
+    /// Only the counts, in a line [default: off]
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Every cause and every name [default: off]
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Similar {
+    /// Folders of submissions, or the archives that a learning platform exports
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Read the paths as this platform's export [default: recognised by shape]
+    #[arg(long, value_name = "FORM")]
+    pub(super) intake: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Cluster {
+    /// Where the shards will be graded
+    pub(super) engine: Engine,
+    /// Into how many shards the cohort is cut; five minutes of work or more each, and at most 200
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub(super) shards: u16,
+    /// After how many minutes a shard is ended, to be begun again where it was
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) minutes: u16,
+    /// How many processors a shard gets
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) cpus: u16,
+    /// The container image that has `checker`, for kubernetes and gitlab
+    #[arg(long, value_name = "IMAGE", default_value = "checker:latest")]
+    pub(super) image: String,
+    /// Where the job files are written; files that are there already are not replaced
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) into: PathBuf,
+    /// What `checker grade` is given besides `--shard`, `--jobs` and `--out`: paths and options, after `--`
+    #[arg(required = true, last = true, value_name = "ARGUMENT")]
+    pub(super) grade: Vec<String>,
+}
+
+/// What runs shards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Engine {
+    /// Slurm: an array of tasks, and a merge behind it
+    Slurm,
+    /// Kubernetes: an Indexed Job, and a Job that merges
+    Kubernetes,
+    /// GitLab CI: a parallel job, and one that merges
+    Gitlab,
+    /// GitHub Actions: a matrix, and a job that merges
+    Github,
+    /// GNU parallel on this machine or on those it reaches
+    Parallel,
+}
+
 /// The gradebook's forms.
 #[derive(Debug, Args)]
 pub(super) struct BookOptions {

@@ -40,7 +40,7 @@ pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue
     let part = Manifest { entries: manifest.slice(shard).map(|(_, entry)| entry.clone()).collect(), ..manifest };
     let book = Gradebook::new(&part, std::slice::from_ref(&store));
     let detail = gradebook::detail(wanted.quiet, wanted.verbose);
-    gradebook::write(&book, &wanted.book, &wanted.out, detail, arguments, catalogue)?;
+    gradebook::write(&book, &wanted.book, &[&wanted.out], detail, arguments, catalogue)?;
     if !wanted.quiet {
         let folder = wanted.out.join("reports").display().to_string();
         let said = catalogue.say(&Message::new("grade-results").with("folder", folder));

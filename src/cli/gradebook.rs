@@ -43,7 +43,7 @@ pub(super) fn detail(quiet: bool, verbose: bool) -> Detail {
 pub(super) fn write(
     book: &Gradebook,
     wanted: &BookOptions,
-    results: &Path,
+    results: &[&Path],
     detail: Detail,
     arguments: &Arguments,
     catalogue: &Catalogue,
@@ -64,7 +64,7 @@ fn to_file(
     book: &Gradebook,
     wanted: &Book,
     options: &BookOptions,
-    results: &Path,
+    results: &[&Path],
     arguments: &Arguments,
     catalogue: &Catalogue,
 ) -> Result<(), Error> {
@@ -87,11 +87,12 @@ fn to_file(
     output::file(file, &text)
 }
 
-fn pages(book: &Gradebook, file: &Path, results: &Path, catalogue: &Catalogue) -> Result<(), Error> {
+fn pages(book: &Gradebook, file: &Path, results: &[&Path], catalogue: &Catalogue) -> Result<(), Error> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let folder = file.parent().unwrap_or(Path::new(""));
-    let way = between(folder, results).unwrap_or_else(|| results.to_owned());
-    for page in gradebook::html(book, catalogue, &stem, &way.to_string_lossy()) {
+    let way = |results: &&Path| between(folder, results).unwrap_or_else(|| results.to_path_buf());
+    let ways: Vec<_> = results.iter().map(|results| way(results).to_string_lossy().into_owned()).collect();
+    for page in gradebook::html(book, catalogue, &stem, &ways) {
         let name = match page.suffix.as_str() {
             "" => file.to_owned(),
             suffix => folder.join(format!("{stem}{suffix}.html")),

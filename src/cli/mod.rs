@@ -1,6 +1,7 @@
 //! The command line: arguments, commands, exit codes. The only code that prints.
 
 mod args;
+mod cluster;
 mod cohort_args;
 mod engine;
 mod error;
@@ -9,9 +10,11 @@ mod grade;
 mod gradebook;
 mod language;
 mod manual;
+mod merge;
 mod output;
 mod progress;
 mod run;
+mod similar;
 
 use std::process::ExitCode;
 
@@ -76,6 +79,9 @@ fn command(arguments: &args::Arguments) -> Ending {
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
+        args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
+        args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
+        args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),
         args::Command::Man { command } => manual::man(command.as_deref()),

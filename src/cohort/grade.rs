@@ -225,7 +225,7 @@ impl Room<'_> {
     }
 
     fn task(&self, task: &Task, round: &Round) -> Result<Outcome, CohortError> {
-        let _turn = Turn::take().map_err(CohortError::Machine)?;
+        let _turn = Turn::take(&self.settings.interruption).map_err(CohortError::Machine)?;
         if let Some(signal) = self.settings.interruption.signal() {
             return Err(CohortError::Interrupted(signal));
         }

@@ -70,6 +70,12 @@ impl Store {
         Ok(store)
     }
 
+    /// The store in a folder that is there, to read from; nothing is made.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), made: AtomicUsize::new(0) }
+    }
+
     /// The store's folder.
     #[must_use]
     pub fn folder(&self) -> &Path {

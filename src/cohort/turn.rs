@@ -3,9 +3,15 @@
 //! Two submissions that both want port 5000 cannot run at once in one network. Where each run has a network of its
 //! own nothing of this matters.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::time::Duration;
+
+use crate::runner::Interruption;
+
+/// How often another process is asked whether it is done.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Whether runs may go on side by side: each has a network of its own.
 #[must_use]
@@ -22,10 +28,10 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Waits for the turn; at once where runs may overlap.
-    pub(super) fn take() -> io::Result<Self> {
+    /// Waits for the turn; none where runs may overlap. Gives nothing if a signal comes first.
+    pub(super) fn take(interruption: &Interruption) -> io::Result<Option<Self>> {
         if runs_may_overlap() {
-            return Ok(Self { _lock: None });
+            return Ok(Some(Self { _lock: None }));
         }
         // The kernel's name for the network, and a file that no other user can have made.
         let network = std::fs::metadata("/proc/self/ns/net").map(|about| about.ino()).unwrap_or_default();
@@ -38,7 +44,14 @@ impl Turn {
             .mode(0o600)
             .custom_flags(libc::O_NOFOLLOW)
             .open(path)?;
-        file.lock()?;
-        Ok(Self { _lock: Some(file) })
+        loop {
+            match file.try_lock() {
+                _ if interruption.signal().is_some() => return Ok(None),
+                Ok(()) => return Ok(Some(Self { _lock: Some(file) })),
+                // The kernel would wait through every signal.
+                Err(TryLockError::WouldBlock) => std::thread::park_timeout(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@
 # Debian: slurmctld, slurmd, slurm-client, munge, python3. Slurm looks addresses up in a way that finds none on a
 # machine that has no address but 127.0.0.1.
 set -eu
+PATH=$PATH:/usr/sbin
 folder=$(realpath "$1")
 cd "$folder"
 me=$(id -un)
@@ -35,7 +36,7 @@ SlurmctldPort=$1
 SlurmUser=$me
 SlurmdUser=$me
 AuthType=auth/munge
-AuthInfo=socket=$folder/socket/munge
+AuthInfo=socket=$folder/socket/munge,cred_expire=10
 CredType=cred/munge
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 ProctrackType=proctrack/linuxproc
@@ -70,6 +71,7 @@ cat > node.sh <<NODE
 #!/bin/sh
 # Starts a node's daemon; its jobs find this cluster by the variable.
 export SLURM_CONF="$SLURM_CONF"
+PATH=\$PATH:/usr/sbin
 exec slurmd -D -N "\$1" -f "$SLURM_CONF"
 NODE
 chmod +x node.sh
@@ -77,8 +79,17 @@ chmod +x node.sh
 daemons=
 finish() {
     trap - EXIT INT TERM
-    for pid in $daemons $(cat n1.pid n2.pid 2>/dev/null); do kill "$pid" 2>/dev/null || true; done
+    for pid in $daemons $(cat n1.pid n2.pid 2>/dev/null); do
+        kill -CONT "$pid" 2>/dev/null || true
+        kill "$pid" 2>/dev/null || true
+    done
     wait
+    # What a daemon that was killed has left behind knows this cluster by its variable.
+    for process in /proc/[0-9]*; do
+        if tr '\0' '\n' 2>/dev/null < "$process/environ" | grep -qxF "SLURM_CONF=$SLURM_CONF"; then
+            kill -KILL "${process#/proc/}" 2>/dev/null || true
+        fi
+    done
 }
 trap finish EXIT INT TERM
 

@@ -35,10 +35,10 @@ pub struct Page {
 
 /// The pages: one, or several for more than 2,000 rows. The first one has the summary.
 ///
-/// `stem` is the file's name without its ending, for links between the pages; `results` leads from the page's folder
-/// to the folder of results.
+/// `stem` is the file's name without its ending, for links between the pages; `results` lead from the page's folder
+/// to the folders of results.
 #[must_use]
-pub fn html(gradebook: &Gradebook, catalogue: &Catalogue, stem: &str, results: &str) -> Vec<Page> {
+pub fn html(gradebook: &Gradebook, catalogue: &Catalogue, stem: &str, results: &[String]) -> Vec<Page> {
     let book = Book { gradebook, catalogue, stem, results, pages: gradebook.rows.len().div_ceil(PAGE_ROWS).max(1) };
     let rows = |number: usize| gradebook.rows.chunks(PAGE_ROWS).nth(number).unwrap_or_default();
     let page = |number| Page { suffix: suffix(number), text: book.page(number, rows(number)).into_string() };
@@ -53,7 +53,7 @@ struct Book<'a> {
     gradebook: &'a Gradebook,
     catalogue: &'a Catalogue,
     stem: &'a str,
-    results: &'a str,
+    results: &'a [String],
     pages: usize,
 }
 
@@ -236,8 +236,8 @@ impl Book<'_> {
                 }
                 td.cause { (safe_line(&row.cause().unwrap_or_default())) }
                 td {
-                    @if let Some(place) = &row.place {
-                        a href=(link(&format!("{}/{}", self.results, place.display()))) { "JSON" }
+                    @if let (Some(place), Some(results)) = (&row.place, self.results.get(row.store)) {
+                        a href=(link(&format!("{results}/{}", place.display()))) { "JSON" }
                     }
                 }
             }

@@ -66,6 +66,8 @@ pub struct Row {
     pub state: State,
     /// Where the report lies, relative to the folder of results.
     pub place: Option<PathBuf>,
+    /// Which of the folders of results that is.
+    pub store: usize,
 }
 
 /// What is known of a submission.
@@ -137,22 +139,24 @@ impl Gradebook {
     /// The gradebook of a manifest, with the results that the stores have; the first store that has one counts.
     #[must_use]
     pub fn new(manifest: &Manifest, stores: &[Store]) -> Self {
-        let found = |entry: &Entry| stores.iter().find_map(|store| store.get(entry));
+        let found =
+            |entry: &Entry| stores.iter().enumerate().find_map(|(number, store)| Some((number, store.get(entry)?)));
         Self::with(manifest, found)
     }
 
     /// The same with results from elsewhere.
     #[must_use]
-    pub fn with(manifest: &Manifest, found: impl Fn(&Entry) -> Option<Graded>) -> Self {
+    pub fn with(manifest: &Manifest, found: impl Fn(&Entry) -> Option<(usize, Graded)>) -> Self {
         let handed_in = manifest.entries.iter().map(|entry| {
-            let graded = found(entry).map(Box::new);
-            let place = graded.as_ref().map(|_| Store::place(entry));
-            let state = match graded {
+            let (store, graded) = found(entry).unzip();
+            let (store, place) = (store.unwrap_or_default(), graded.as_ref().map(|_| Store::place(entry)));
+            let state = match graded.map(Box::new) {
                 None => State::Waiting,
                 Some(graded) if graded.report.score.earned.is_none() => State::NotGraded(graded),
                 Some(graded) => State::Graded(graded),
             };
-            Row { key: entry.key.clone(), people: entry.people.clone(), attempts: entry.attempts.clone(), state, place }
+            let Entry { key, people, attempts, .. } = entry.clone();
+            Row { key, people, attempts, state, place, store }
         });
         let missing = manifest.missing.iter().map(|who| Row {
             key: String::new(),
@@ -160,6 +164,7 @@ impl Gradebook {
             attempts: Vec::new(),
             state: State::Missing,
             place: None,
+            store: 0,
         });
         let rows: Vec<Row> = handed_in.chain(missing).collect();
         let any = rows.iter().find_map(|row| row.state.report());

@@ -62,3 +62,21 @@ shard-total = CI_NODE_TOTAL is not { $of }
 shard-no-engine = none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and CI_NODE_INDEX is set
 shard-outside = { $name } makes this part { $number } of { $of }
 hint-shard = name the part: --shard 2/8
+
+## Merging, clusters, similar submissions
+merge-no-results = `{ $folder }` holds no results: { $error }
+merge-nothing = there is nothing to merge
+merge-mixed = `{ $folder }` and `{ $other }` are not parts of the same whole: their submissions, exercise or options differ
+merge-cut = the results were cut into shards in different ways: into { $cuts }
+cluster-next = next: { $command }
+similar-found = { $submissions ->
+    [one] one submission
+   *[other] { $submissions } submissions
+}, { $groups ->
+    [0] no two are the same
+    [one] one group of the same
+   *[other] { $groups } groups of the same
+}
+similar-bytes = { $count } the same byte for byte
+similar-form = { $count } the same but for layout, comments and names
+similar-hint = This is for people to look at: the lesson's own listing, or work that was meant to be done together, looks like this too. No score knows of it.

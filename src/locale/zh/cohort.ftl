@@ -56,3 +56,17 @@ shard-total = CI_NODE_TOTAL 不是 { $of }
 shard-no-engine = SLURM_ARRAY_TASK_ID、JOB_COMPLETION_INDEX、CI_NODE_INDEX 都没有设置
 shard-outside = 按 { $name }，这是 { $of } 片中的第 { $number } 片
 hint-shard = 直接写明是哪一片：--shard 2/8
+
+## 合并、集群、相似的作业
+merge-no-results = `{ $folder }` 里没有结果：{ $error }
+merge-nothing = 没有可以合并的内容
+merge-mixed = `{ $folder }` 和 `{ $other }` 不是同一批的两部分：作业、练习或选项不同
+merge-cut = 这些结果的分片方式不同：分成了 { $cuts } 片
+cluster-next = 接下来：{ $command }
+similar-found = 共 { $submissions } 份作业，{ $groups ->
+    [0] 没有相同的
+   *[other] 有 { $groups } 组相同
+}
+similar-bytes = { $count } 份逐字节相同
+similar-form = { $count } 份除排版、注释和名字以外相同
+similar-hint = 这只供人查看：课文里的例子、本来就允许合作的作业也会这样。它不影响任何分数。

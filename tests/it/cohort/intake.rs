@@ -100,6 +100,9 @@ fn wrong_usage_says_what_to_do() {
     insta::assert_snapshot!("grade_wrong_output", page(&["grade", moodle, "-o", "xlsx=a"]));
     insta::assert_snapshot!("grade_no_worksheet", page(&["grade", moodle, "-o", "moodle=no-such.csv"]));
     insta::assert_snapshot!("help_grade", page(&["grade", "--help"]));
+    insta::assert_snapshot!("help_merge", page(&["merge", "--help"]));
+    insta::assert_snapshot!("help_similar", page(&["similar", "--help"]));
+    insta::assert_snapshot!("help_cluster", page(&["cluster", "--help"]));
 }
 
 #[test]

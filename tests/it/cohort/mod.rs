@@ -1,9 +1,12 @@
 //! Cohorts: exports taken in, graded, kept through every kind of death, and read back by other programs.
 
 mod browser;
+mod cluster;
 mod gradebook;
 mod intake;
 mod results;
+mod shards;
+mod similar;
 
 use std::collections::BTreeMap;
 use std::fs;
