@@ -21,6 +21,8 @@ pub enum RunEvent {
         /// The command as a person would type it.
         command: Vec<String>,
     },
+    /// The server was started, and this is what it cannot reach and use. Once for each start.
+    Isolated(Isolation),
     /// The server listens. Once for each start; a restart says it again.
     ServerReady {
         /// Where it is asked.
@@ -63,6 +65,30 @@ pub struct Started {
     pub start: Start,
     /// The clock.
     pub at: Moment,
+}
+
+/// What a server cannot reach and use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Isolation {
+    /// `full`, `partial` or `none`.
+    pub level: &'static str,
+    /// What holds, by the names of reports.
+    pub features: Vec<&'static str>,
+    /// What does not.
+    pub missing: Vec<Missing>,
+    /// Whether no isolation was wanted, so that nothing is lost.
+    pub asked_for_none: bool,
+}
+
+/// A means of isolation that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// Its name in reports.
+    pub feature: &'static str,
+    /// Which step the machine refused and how; none where it was not asked for.
+    pub reason: Option<String>,
+    /// What would make the machine grant it, if that is known.
+    pub remedy: Option<Message>,
 }
 
 /// How the server comes to run.

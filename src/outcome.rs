@@ -156,6 +156,11 @@ pub enum Exit {
     Code(i32),
     /// This signal ended it.
     Signal(i32),
+    /// It was ended because it and its descendants used more memory than they may.
+    Memory {
+        /// How much they may use, in bytes.
+        limit: u64,
+    },
 }
 
 impl Exit {
@@ -172,6 +177,7 @@ impl std::fmt::Display for Exit {
         match self {
             Self::Code(code) => write!(f, "exit code {code}"),
             Self::Signal(number) => write!(f, "signal {number}"),
+            Self::Memory { limit } => write!(f, "more than {} MB of memory", limit >> 20),
         }
     }
 }

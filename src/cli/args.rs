@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use crate::exercise::{Lang, Limits, duration};
+use crate::runner::Wanted;
 
 /// Grades a student's web server: launches it, sends scripted requests, says what is right, what is wrong and why.
 #[derive(Debug, Parser)]
@@ -38,6 +39,8 @@ pub(super) enum Command {
     Cluster(Cluster),
     /// The built-in exercises
     Exercises(Exercises),
+    /// Say what this machine can do: isolation, runtimes, what is missing and how to get it
+    Doctor(Doctor),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -59,7 +62,7 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) reference: bool,
     /// Grade a server that is running already, such as http://127.0.0.1:5000; nothing is launched or isolated
-    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python", "isolation"])]
     pub(super) url: Option<String>,
     /// A built-in exercise, or an exercise file
     #[arg(short, long, value_name = "ID|FILE", default_value = "cookies")]
@@ -106,6 +109,46 @@ pub(super) struct LaunchOptions {
     /// The interpreter for Python submissions [default: the submission's own .venv or venv if it works, else python3]
     #[arg(long, value_name = "PATH")]
     pub(super) python: Option<PathBuf>,
+    /// How far the submission is kept from everything else
+    #[arg(long, value_name = "LEVEL", default_value = "auto")]
+    pub(super) isolation: Isolation,
+}
+
+/// How far a submission is kept from everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Isolation {
+    /// By all means that this machine offers; the report says which
+    Auto,
+    /// By all means there are, else exit 3
+    Strict,
+    /// Not at all: it runs as the user who runs the checker
+    None,
+}
+
+impl From<Isolation> for Wanted {
+    fn from(isolation: Isolation) -> Self {
+        match isolation {
+            Isolation::Auto => Self::Auto,
+            Isolation::Strict => Self::Strict,
+            Isolation::None => Self::None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// What standard output gets
+    #[arg(short, long, default_value = "human")]
+    pub(super) format: DoctorFormat,
+}
+
+/// The form of the findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DoctorFormat {
+    /// For the person at the terminal
+    Human,
+    /// For programs: one JSON object
+    Json,
 }
 
 /// How long things may take.

@@ -8,14 +8,16 @@ use super::error::Error;
 use super::exercises::Source;
 use super::progress::Progress;
 use super::run::{BUILD, no_check};
-use super::{Ending, engine, gradebook, output};
+use super::{Ending, engine, gradebook, isolation, output};
 use crate::cohort::gradebook::Gradebook;
 use crate::cohort::intake::{self, Cohort, IntakeError, Roster};
-use crate::cohort::{self, CohortError, Conditions, Manifest, Order, SeedPolicy, Settings, Shard, Store, Which, Who};
+use crate::cohort::{
+    self, CohortError, Conditions, Manifest, Order, Overlap, SeedPolicy, Settings, Shard, Store, Which, Who,
+};
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
-use crate::runner::{Interruption, RunError};
+use crate::runner::{self, Interruption, RunError, Wanted};
 
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
@@ -34,7 +36,8 @@ pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue
     let missing = missing.iter().map(Who::from).collect();
     let manifest = Manifest::new(&cohort, &settings.exercise.id, &conditions(&settings), missing);
     let store = Store::open(&wanted.out).map_err(|error| results(&wanted.out, &error))?;
-    let prepared = Prepared { cohort, manifest, settings, store, shard };
+    let overlap = overlap(&settings, arguments, catalogue)?;
+    let prepared = Prepared { cohort, manifest, settings, store, shard, overlap };
     prepared.run(wanted, arguments, catalogue)?;
     let Prepared { manifest, store, .. } = prepared;
     let part = Manifest { entries: manifest.slice(shard).map(|(_, entry)| entry.clone()).collect(), ..manifest };
@@ -60,6 +63,7 @@ fn settings(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Res
         setup: wanted.launch.setup.clone(),
         port: wanted.launch.port,
         python: wanted.launch.python.clone(),
+        isolation: wanted.launch.isolation.into(),
         build: BUILD,
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,
@@ -108,6 +112,19 @@ fn tell_ignored(cohort: &Cohort, wanted: &Grade, arguments: &Arguments, catalogu
     output::stderr(&format!("{said}\n"), arguments.color.into());
 }
 
+/// Whether runs may go on side by side. What isolation this machine refuses is told once.
+fn overlap(settings: &Settings, arguments: &Arguments, catalogue: &Catalogue) -> Result<Overlap, Error> {
+    if settings.isolation == Wanted::None {
+        return Ok(Overlap::InTurn);
+    }
+    let exe = std::env::current_exe().map_err(RunError::Machine)?;
+    let probed = runner::probe(&exe).map_err(RunError::Machine)?;
+    if let Some(warning) = isolation::reduced_for_all(&probed, catalogue) {
+        output::stderr(&warning, arguments.color.into());
+    }
+    Ok(cohort::runs_may_overlap(&probed, settings.isolation))
+}
+
 /// Everything that a grading needs.
 struct Prepared {
     cohort: Cohort,
@@ -115,18 +132,20 @@ struct Prepared {
     settings: Settings,
     store: Store,
     shard: Shard,
+    overlap: Overlap,
 }
 
 impl Prepared {
     fn run(&self, wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Result<(), Error> {
-        let Self { cohort, manifest, settings, store, shard } = self;
+        let Self { cohort, manifest, settings, store, shard, overlap } = self;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let which = match (wanted.regrade, wanted.only_errors) {
             (true, _) => Which::All,
             (_, true) => Which::Errors,
             _ => Which::Changed,
         };
-        let order = Order { jobs: wanted.jobs.map_or(processors, usize::from), which, shard: *shard };
+        let order =
+            Order { jobs: wanted.jobs.map_or(processors, usize::from), which, shard: *shard, overlap: *overlap };
         let mut progress = Progress::new(wanted.quiet, wanted.verbose, arguments.color.into(), catalogue);
         let done = cohort::grade(cohort, manifest, settings, store, order, &mut |event| progress.event(&event));
         progress.end();

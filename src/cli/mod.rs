@@ -3,11 +3,13 @@
 mod args;
 mod cluster;
 mod cohort_args;
+mod doctor;
 mod engine;
 mod error;
 mod exercises;
 mod grade;
 mod gradebook;
+mod isolation;
 mod language;
 mod manual;
 mod merge;
@@ -83,6 +85,7 @@ fn command(arguments: &args::Arguments) -> Ending {
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
+        args::Command::Doctor(doctor) => doctor::doctor(doctor, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),
         args::Command::Man { command } => manual::man(command.as_deref()),
     };

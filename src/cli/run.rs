@@ -3,12 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use tempfile::TempDir;
-
 use super::args::{Arguments, Format, Run};
 use super::error::Error;
 use super::exercises::Source;
-use super::{Ending, output};
+use super::{Ending, isolation, output};
 use crate::event::RunEvent;
 use crate::exercise::Exercise;
 use crate::locale::Catalogue;
@@ -17,6 +15,7 @@ use crate::outcome::Verdict;
 use crate::plan::{self, Plan, UnknownCheck};
 use crate::report::{self, Detail, Folder, Report};
 use crate::runner::{self, Target};
+use crate::server::Scratch;
 use crate::submission;
 
 /// How long each setup or build step may take: a compiler on a slow machine, not a download.
@@ -28,9 +27,8 @@ pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) ->
     for output in &wanted.output {
         writable(&output.file)?;
     }
-    let scratch = tempfile::Builder::new().prefix("checker-").tempdir();
-    let scratch = scratch.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
-    let (target, config) = prepare(wanted, &scratch)?;
+    let scratch = Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
+    let (target, config) = prepare(wanted, scratch)?;
     let report = grade(&plan, &target, &config, wanted, arguments, catalogue)?;
     tell(&report, wanted, arguments, catalogue)?;
     Ok(match report.verdict {
@@ -67,14 +65,16 @@ pub(super) fn writable(file: &Path) -> Result<(), Error> {
 }
 
 /// What is graded and what the run needs for it.
-fn prepare(wanted: &Run, scratch: &TempDir) -> Result<(Target, runner::Config), Error> {
+fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), Error> {
+    let folder = scratch.run();
     let options = submission::Options {
         command: wanted.launch.command.as_deref(),
         python: wanted.launch.python.as_deref(),
-        scratch: scratch.path(),
+        scratch: &folder,
     };
     let mut config = runner::Config {
-        scratch: scratch.path().to_owned(),
+        scratch,
+        isolation: wanted.launch.isolation.into(),
         port: wanted.launch.port,
         setup: None,
         build: BUILD,
@@ -118,8 +118,15 @@ fn grade(
     catalogue: &Catalogue,
 ) -> Result<Report, Error> {
     let mut folder = Folder::new(plan, catalogue);
+    let mut warned = false;
     runner::run(plan, target, config, &mut |event| {
         folder.event(&event);
+        if let RunEvent::Isolated(isolation) = &event
+            && let Some(text) = isolation::reduced(isolation, catalogue)
+            && !std::mem::replace(&mut warned, true)
+        {
+            output::stderr(&text, arguments.color.into());
+        }
         if let (true, Some(line)) = (wanted.verbose, progress(&event, catalogue)) {
             output::stderr(&format!("{line}\n"), arguments.color.into());
         }

@@ -19,6 +19,11 @@ pub(super) fn of(error: &reqwest::Error) -> TransportFailure {
     TransportFailure { code, detail }
 }
 
+/// The failure that an error of a connection stands for.
+pub(super) fn of_connection(error: &io::Error) -> TransportFailure {
+    TransportFailure { code: io_code(error.kind()).unwrap_or(FailureCode::Refused), detail: error.to_string() }
+}
+
 /// The deadline passed.
 pub(super) fn timeout() -> TransportFailure {
     failure(FailureCode::Timeout, "no complete response before the deadline")

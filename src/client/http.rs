@@ -4,15 +4,19 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::cookies::Jar;
+use super::relay::Relay;
 use super::request::{self, Call, Outgoing};
 use super::{body, failure, limits};
 use crate::exchange::{ClientName, Exchange, Moment, Request, Response, TransportFailure};
+use crate::sandbox::Entrance;
 
 /// A client of one server.
 ///
@@ -26,6 +30,7 @@ pub struct Client {
     http: reqwest::Client,
     base: Url,
     base_url: String,
+    relay: Option<Arc<Relay>>,
 }
 
 /// Why an address cannot be asked.
@@ -59,6 +64,10 @@ impl Client {
     /// # Errors
     /// If it is not an address of plain HTTP.
     pub fn new(base_url: &str) -> Result<Self, BaseUrlError> {
+        Self::with(base_url, None)
+    }
+
+    fn with(base_url: &str, relay: Option<Relay>) -> Result<Self, BaseUrlError> {
         let unreadable = |error: url::ParseError| BaseUrlError::Unreadable(error.to_string());
         let mut base = Url::parse(base_url).map_err(unreadable)?;
         if base.scheme() != "http" {
@@ -66,7 +75,11 @@ impl Client {
         }
         base.set_query(None);
         strip(&mut base);
-        let http = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if let Some(relay) = &relay {
+            builder = builder.unix_socket(relay.path());
+        }
+        let http = builder
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -82,7 +95,7 @@ impl Client {
             .build()
             .map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
         let base_url = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { http, base, base_url })
+        Ok(Self { http, base, base_url, relay: relay.map(Arc::new) })
     }
 
     /// A client of the server that listens at a socket address.
@@ -91,6 +104,17 @@ impl Client {
     /// If the machine cannot make a client.
     pub fn for_address(address: SocketAddr) -> Result<Self, BaseUrlError> {
         Self::new(&format!("http://{address}"))
+    }
+
+    /// A client of the server that listens at a socket address in a network of its own. Its address is what the
+    /// server believes it to be. `door` is a private folder for a socket.
+    ///
+    /// # Errors
+    /// If the machine cannot make a client.
+    pub fn through(entrance: Entrance, address: SocketAddr, door: &Path) -> Result<Self, BaseUrlError> {
+        let relay = Relay::open(entrance, address, door);
+        let relay = relay.map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
+        Self::with(&format!("http://{address}"), Some(relay))
     }
 
     /// The server's address without a slash at the end, such as `http://127.0.0.1:5000`.
@@ -143,7 +167,13 @@ impl Client {
             let response = self.http.execute(request).await.map_err(|error| failure::of(&error))?;
             Received::read(response).await
         };
-        timeout_at(deadline, whole).await.unwrap_or_else(|_| Err(failure::timeout()))
+        let received = async {
+            match &self.relay {
+                Some(relay) => relay.carry(whole).await,
+                None => whole.await,
+            }
+        };
+        timeout_at(deadline, received).await.unwrap_or_else(|_| Err(failure::timeout()))
     }
 }
 

@@ -17,6 +17,7 @@ mod failure;
 mod http;
 mod limits;
 mod redirect;
+mod relay;
 mod request;
 mod set_cookie;
 

@@ -14,10 +14,9 @@ use super::journal::Journal;
 use super::manifest::{Entry, Manifest, Shard};
 use super::pool::{self, Next};
 use super::store::{Graded, IfThere, Place, Store};
-use super::turn::{Turn, runs_may_overlap};
 use crate::message::Message;
 use crate::report::{Report, Verdict};
-use crate::runner::{Lanes, RunError};
+use crate::runner::{Lanes, Probed, RunError, Wanted};
 
 /// How many submissions are in flight for each one that may be busy.
 const IN_FLIGHT: usize = 12;
@@ -31,6 +30,28 @@ pub struct Order {
     pub which: Which,
     /// The part of the cohort.
     pub shard: Shard,
+    /// Whether runs may go on side by side.
+    pub overlap: Overlap,
+}
+
+/// Whether runs may go on side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// Each run has a network of its own, and every port in it.
+    SideBySide,
+    /// Two that want the same port would meet: one at a time.
+    InTurn,
+}
+
+/// Whether runs on this machine, of which this is known, are kept apart well enough to go on side by side.
+#[must_use]
+pub fn runs_may_overlap(probed: &[Probed], wanted: Wanted) -> Overlap {
+    let apart =
+        probed.iter().any(|level| matches!(level, Probed::Offered(offered) if offered.features.contains(&"net")));
+    match wanted {
+        Wanted::Auto | Wanted::Strict if apart => Overlap::SideBySide,
+        _ => Overlap::InTurn,
+    }
 }
 
 /// Which submissions are graded.
@@ -115,14 +136,19 @@ pub fn grade(
     tell(Event::Started { total: todo.len(), kept: kept.len() });
     let past = |work: &Work| history.get(&work.entry.result).copied().unwrap_or_default();
     let (poison, rest): (Vec<_>, Vec<_>) = todo.into_iter().partition(|work| past(work).is_poison());
-    let (suspects, plain): (Vec<_>, Vec<_>) = rest.into_iter().partition(|work| past(work).is_suspect());
+    let (mut suspects, plain): (Vec<_>, Vec<_>) = rest.into_iter().partition(|work| past(work).is_suspect());
+    // Whoever kills graders from outside again and again should not meet the same one twice.
+    suspects.sort_by_key(|work| past(work).deaths_alone());
     let room = Room { manifest, settings, store, journal, order, running: AtomicUsize::new(0) };
     for work in poison {
         let graded = room.set_aside(&work)?;
         done.graded += 1;
         tell(Event::Graded { entry: work.entry, graded: &graded });
     }
-    let workers = if runs_may_overlap() { order.jobs * IN_FLIGHT } else { 1 };
+    let workers = match order.overlap {
+        Overlap::SideBySide => order.jobs * IN_FLIGHT,
+        Overlap::InTurn => 1,
+    };
     let lanes = (workers > 1).then(|| Lanes::new(order.jobs));
     let first = Round { tasks: tasks(&plain), workers, lanes, last: workers == 1 };
     let again = room.round(&first, &mut done, tell)?;
@@ -225,7 +251,6 @@ impl Room<'_> {
     }
 
     fn task(&self, task: &Task, round: &Round) -> Result<Outcome, CohortError> {
-        let _turn = Turn::take(&self.settings.interruption).map_err(CohortError::Machine)?;
         if let Some(signal) = self.settings.interruption.signal() {
             return Err(CohortError::Interrupted(signal));
         }

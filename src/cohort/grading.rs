@@ -12,7 +12,8 @@ use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 use crate::plan::{self, Plan, UnknownCheck};
 use crate::report::{Folder, Report, Verdict};
-use crate::runner::{self, Found, Interruption, Lanes, RunError, Target};
+use crate::runner::{self, Found, Interruption, Lanes, RunError, Target, Wanted};
+use crate::server::Scratch;
 use crate::submission;
 
 /// How every submission of a cohort is graded.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// `--python`.
     pub python: Option<PathBuf>,
+    /// `--isolation`.
+    pub isolation: Wanted,
     /// How long each setup or build step may take.
     pub build: Duration,
     /// The language of the reports.
@@ -59,11 +62,11 @@ impl Settings {
 
 /// Grades what was handed in. A fault of the checker's own becomes a report too, with verdict `error`.
 pub(super) fn grade(attempt: &Attempt, settings: &Settings, lanes: Option<&Lanes>) -> Result<Report, RunError> {
-    let scratch = tempfile::Builder::new().prefix("checker-").tempdir().map_err(RunError::Machine)?;
+    let scratch = Scratch::new().map_err(RunError::Machine)?;
     let run = || {
-        let found = find(&attempt.path, settings, scratch.path());
+        let found = find(&attempt.path, settings, &scratch.run());
         let target = found.target.shown_as(&attempt.shown);
-        run(&target, found.setup, settings, lanes, scratch.path())
+        run(&target, found.setup, settings, lanes, scratch)
     };
     // The panic was told where it happened; a hostile submission may have led to it.
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
@@ -75,7 +78,7 @@ pub(super) fn grade(attempt: &Attempt, settings: &Settings, lanes: Option<&Lanes
 /// The report of a submission that is not run, for a reason that it is not to blame for.
 pub(super) fn not_graded(shown: &str, problem: Problem, settings: &Settings) -> Result<Report, RunError> {
     let target = Target::Unlaunched { path: shown.to_owned(), submission: None, problem };
-    run(&target, None, settings, None, Path::new(""))
+    run(&target, None, settings, None, Scratch::new().map_err(RunError::Machine)?)
 }
 
 /// A problem that costs nobody points.
@@ -98,13 +101,14 @@ fn run(
     setup: Option<submission::Program>,
     settings: &Settings,
     lanes: Option<&Lanes>,
-    scratch: &Path,
+    scratch: Scratch,
 ) -> Result<Report, RunError> {
     let plan = settings.plan().map_err(|unknown| RunError::Machine(std::io::Error::other(unknown.wanted)))?;
     let catalogue = Catalogue::new(settings.lang);
     let mut folder = Folder::new(&plan, &catalogue);
     let config = runner::Config {
-        scratch: scratch.to_owned(),
+        scratch,
+        isolation: settings.isolation,
         port: settings.port,
         setup,
         build: settings.build,

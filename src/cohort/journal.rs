@@ -57,6 +57,11 @@ impl History {
         self.alone >= DEATHS
     }
 
+    /// How often the grader died with it alone.
+    pub(super) fn deaths_alone(self) -> usize {
+        self.alone
+    }
+
     /// Whether it may have brought the grader down. Such a one is graded last and alone.
     pub(super) fn is_suspect(self) -> bool {
         self.unended > 0

@@ -15,11 +15,9 @@ mod merge;
 mod pool;
 pub mod similar;
 mod store;
-mod turn;
 
-pub use grade::{CohortError, Done, Event, Order, Which, grade};
+pub use grade::{CohortError, Done, Event, Order, Overlap, Which, grade, runs_may_overlap};
 pub use grading::Settings;
 pub use manifest::{Conditions, Entry, Handed, Manifest, SeedPolicy, Shard, Who};
 pub use merge::{Merged, merge};
 pub use store::{Graded, IfThere, Place, Store};
-pub use turn::runs_may_overlap;

@@ -91,6 +91,7 @@ pub(super) fn exit_message(exit: Exit) -> Message {
             };
             Message::new("exit-signal").with("signal", i64::from(signal)).with("name", name)
         }
+        Exit::Memory { limit } => Message::new("exit-memory").with("megabytes", (limit >> 20).to_string()),
     }
 }
 
@@ -151,8 +152,13 @@ fn address(start: &Start) -> Option<Message> {
         "port out of range",
         "Port number out of range",
     ];
-    const PRIVILEGED: [&str; 4] =
-        ["listen EACCES", "bind: permission denied", "Errno::EACCES", "[Errno 13] Permission denied"];
+    // Python names the file where one was refused; nothing is named for a port.
+    const PRIVILEGED: [&str; 4] = [
+        "listen EACCES",
+        "bind: permission denied",
+        "Errno::EACCES",
+        "PermissionError: [Errno 13] Permission denied\n",
+    ];
     let id = if start.log_has(&INVALID) {
         "hint-port-invalid"
     } else if start.log_has(&NOT_HERE) {
@@ -183,6 +189,7 @@ fn of_end(start: &Start, exit: Exit) -> Message {
         Exit::Code(0) => name_check(start).or_else(|| run_not_reached(start)).unwrap_or_else(|| ends_at_once(start)),
         Exit::Code(_) => Message::new("hint-exited-early"),
         Exit::Signal(_) => Message::new("hint-killed"),
+        Exit::Memory { .. } => Message::new("hint-memory"),
     }
 }
 

@@ -18,6 +18,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/hint.ftl"),
             include_str!("en/submission.ftl"),
             include_str!("en/cohort.ftl"),
+            include_str!("en/isolation.ftl"),
         ],
         Lang::Zh => &[
             include_str!("zh/report.ftl"),
@@ -25,6 +26,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh/hint.ftl"),
             include_str!("zh/submission.ftl"),
             include_str!("zh/cohort.ftl"),
+            include_str!("zh/isolation.ftl"),
         ],
     }
 }

@@ -13,6 +13,9 @@ const BODY: usize = 4096;
 /// How many bytes of a header's value or a message a report holds: a hundred headers must not make it huge.
 const LINE: usize = 1024;
 
+/// The signal that ends what cannot be asked to end (signal(7)).
+const KILLED: i32 = 9;
+
 /// Folds events into a report. It can give a report at any moment, of what was seen until then.
 pub struct Folder<'a> {
     catalogue: &'a Catalogue,
@@ -39,7 +42,7 @@ impl<'a> Folder<'a> {
             problem: None,
             checks: plan.checks.iter().map(|planned| undecided(&planned.check, catalogue)).collect(),
             server: None,
-            isolation: isolation(event::Start::Cold),
+            isolation: nothing(),
             seed: plan.seed,
             started_at: String::new(),
             duration_ms: 0.0,
@@ -52,6 +55,7 @@ impl<'a> Folder<'a> {
         match event {
             RunEvent::Started(started) => self.started(started),
             RunEvent::Building { .. } | RunEvent::CheckStarted { .. } => {}
+            RunEvent::Isolated(held) => self.report.isolation = isolation(held),
             RunEvent::ServerReady { address, after } => {
                 if let Some(server) = &mut self.report.server {
                     server.address = Some(address.to_string());
@@ -102,7 +106,6 @@ impl<'a> Folder<'a> {
             digest: started.digest.clone(),
         };
         self.report.started_at = timestamp(started.at);
-        self.report.isolation = isolation(started.start);
         let launched = started.start == event::Start::External || !started.command.is_empty();
         self.report.server = launched.then(|| model::Server {
             command: started.command.clone(),
@@ -121,6 +124,7 @@ impl<'a> Folder<'a> {
         server.exit = stopped.exit.map(|exit| match exit {
             event::Exit::Code(code) => model::Exit { code: Some(code), signal: None },
             event::Exit::Signal(signal) => model::Exit { code: None, signal: Some(signal) },
+            event::Exit::Memory { .. } => model::Exit { code: None, signal: Some(KILLED) },
         });
         // After a restart the logs of all starts stand one after another.
         server.stdout.push_str(&stopped.stdout);
@@ -229,18 +233,27 @@ fn undecided(check: &crate::exercise::Check, catalogue: &Catalogue) -> model::Ch
     }
 }
 
-/// What holds in this version: processes are supervised and their environment is their own; nothing is hidden.
-fn isolation(start: event::Start) -> model::Isolation {
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let features: &[&str] = match start {
-        event::Start::Cold => &["supervisor", "environment"],
-        event::Start::External => &[],
-    };
+/// What holds where nothing was started: everything is still to be had, and nothing is.
+fn nothing() -> model::Isolation {
+    model::Isolation { level: "none".to_owned(), features: Vec::new(), missing: Vec::new() }
+}
+
+fn isolation(isolation: &event::Isolation) -> model::Isolation {
     model::Isolation {
-        level: "none".to_owned(),
-        features: names(features),
-        missing: names(&["user", "pid", "net", "mount", "ipc", "uts", "cgroup", "landlock", "seccomp"]),
+        level: isolation.level.to_owned(),
+        features: isolation.features.iter().map(|feature| (*feature).to_owned()).collect(),
+        missing: missing(isolation),
     }
+}
+
+/// What does not hold, each with the step that the machine refused.
+#[must_use]
+pub fn missing(isolation: &event::Isolation) -> Vec<String> {
+    let said = |missing: &event::Missing| match &missing.reason {
+        Some(reason) => format!("{}: {reason}", missing.feature),
+        None => missing.feature.to_owned(),
+    };
+    isolation.missing.iter().map(said).collect()
 }
 
 fn response(response: &exchange::Response) -> model::Response {

@@ -49,15 +49,15 @@ struct Page<'a> {
     text: String,
 }
 
-mod style {
+pub(super) mod style {
     use anstyle::{AnsiColor, Style};
 
-    pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
-    pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-    pub(super) const SKIPPED: Style = AnsiColor::Yellow.on_default();
-    pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
-    pub(super) const QUIET: Style = Style::new().dimmed();
-    pub(super) const TITLE: Style = Style::new().bold();
+    pub(in super::super) const GOOD: Style = AnsiColor::Green.on_default().bold();
+    pub(in super::super) const BAD: Style = AnsiColor::Red.on_default().bold();
+    pub(in super::super) const SKIPPED: Style = AnsiColor::Yellow.on_default();
+    pub(in super::super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
+    pub(in super::super) const QUIET: Style = Style::new().dimmed();
+    pub(in super::super) const TITLE: Style = Style::new().bold();
 }
 
 fn styled(style: anstyle::Style, text: impl std::fmt::Display) -> String {

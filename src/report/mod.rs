@@ -3,13 +3,15 @@
 //! [`Report`] is what the JSON report holds, field by field. Everything that people or machines read is a
 //! function of a report; nothing here judges, asks the clock or touches a file.
 
+mod doctor;
 mod fold;
 mod human;
 mod json;
 mod model;
 mod safe;
 
-pub use fold::Folder;
+pub use doctor::{Doctor, Level, Runtime};
+pub use fold::{Folder, missing};
 pub use human::{Detail, human};
 pub use json::{json, schema};
 pub use model::{

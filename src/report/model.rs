@@ -287,10 +287,11 @@ pub struct Exit {
 /// What the server could not reach and use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Isolation {
-    /// `none`: the server ran with the rights of the user who ran the checker.
+    /// `full`: in namespaces of its own, with a file system of its own. `partial`: what a machine offers that refuses
+    /// namespaces. `none`: with the rights of the user who ran the checker, or nothing was started.
     pub level: String,
-    /// What held.
+    /// What held, such as `net` for a network of its own.
     pub features: Vec<String>,
-    /// What this version or this machine does not have.
+    /// What did not hold. Where this machine refused it, with the step and the error.
     pub missing: Vec<String>,
 }

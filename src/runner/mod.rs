@@ -5,19 +5,24 @@
 
 mod checks;
 mod first;
+mod ground;
 mod interruption;
 mod lanes;
+mod probe;
 mod session;
 mod step;
 mod target;
 
-use std::path::PathBuf;
+pub use ground::Wanted;
+pub use probe::{Probed, probe};
+
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::event::{RunEvent, Start, Started};
 use crate::exchange::Moment;
 use crate::outcome::Problem;
 use crate::plan::Plan;
+use crate::server::Scratch;
 use crate::submission::{Launch, Program, Submission};
 
 pub use interruption::Interruption;
@@ -51,10 +56,12 @@ pub enum Target {
 }
 
 /// What a run needs beside its plan and target.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Config {
-    /// A private folder that exists, for the program's home, temporary files and build outputs.
-    pub scratch: PathBuf,
+    /// The run's own folder, for the program's home, temporary files and build outputs.
+    pub scratch: Scratch,
+    /// How much isolation is wanted.
+    pub isolation: Wanted,
     /// The only port that counts, if the user named one.
     pub port: Option<u16>,
     /// A command to run in the submission before it is built.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::ground::{Errand, Ground};
 use super::{Config, Target};
 use crate::client::Client;
 use crate::event::{Exit, RunEvent, ServerStopped};
@@ -12,10 +13,10 @@ use crate::hint::{self, BuildFailure, Log};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 use crate::plan::Plan;
-use crate::sandbox::{self, Spawn};
+use crate::sandbox::{self, SpawnError};
 use crate::server::{self, LogText, NotListening, Server};
 use crate::source::SourceFile;
-use crate::submission::{self, Launch, Program, Submission};
+use crate::submission::{self, Program, Submission};
 
 /// Where events go.
 pub(super) type Tell<'t> = &'t mut dyn FnMut(RunEvent);
@@ -32,12 +33,12 @@ pub(super) struct Session<'r> {
 
 /// A submission's process and what it was started from.
 struct Launched<'r> {
-    submission: &'r Submission,
-    launch: &'r Launch,
-    config: &'r Config,
+    ground: Ground<'r>,
     ready: Duration,
     server: Server,
     port: u16,
+    /// Held while the server's ports are the machine's.
+    _turn: Option<sandbox::Turn>,
 }
 
 impl<'r> Session<'r> {
@@ -56,14 +57,15 @@ impl<'r> Session<'r> {
                 launched: None,
             }),
             Target::Submission { submission, launch } => {
-                let folders = server::make_private_folders(&config.scratch);
-                folders.map_err(|error| internal(&error.to_string()))?;
-                build(submission, launch, config, tell).await?;
                 let ready = plan.limits.ready;
+                let mut ground = Ground::new(submission, launch, config, ready + plan.limits.run)?;
+                build(&mut ground, tell).await?;
                 let port = sandbox::free_port().map_err(|error| internal(&error.to_string()))?;
-                let (server, address, ready_by) = start(submission, launch, config, ready, port, tell).await?;
-                let client = client_for(address)?;
-                let launched = Launched { submission, launch, config, ready, server, port };
+                let mut turn = None;
+                let started = start(&mut ground, &mut turn, ready, port, tell).await?;
+                let client = client_for(&started, config)?;
+                let Started { server, ready_by, .. } = started;
+                let launched = Launched { ground, ready, server, port, _turn: turn };
                 Ok(Self { client, ready_by, launched: Some(launched) })
             }
         }
@@ -75,11 +77,11 @@ impl<'r> Session<'r> {
             return Err(internal("a server that was running already cannot be restarted"));
         };
         stop(&mut launched.server, tell).await;
-        let Launched { submission, launch, config, ready, port, .. } = *launched;
-        let (server, address, ready_by) = start(submission, launch, config, ready, port, tell).await?;
-        launched.server = server;
-        self.client = client_for(address)?;
-        self.ready_by = ready_by;
+        let Launched { ground, ready, port, _turn, .. } = launched;
+        let started = start(ground, _turn, *ready, *port, tell).await?;
+        self.client = client_for(&started, ground.config)?;
+        self.ready_by = started.ready_by;
+        launched.server = started.server;
         Ok(())
     }
 
@@ -122,13 +124,13 @@ impl<'r> Session<'r> {
 
     /// The submission's source files, read now.
     pub(super) fn sources(&self) -> Vec<SourceFile> {
-        self.launched.as_ref().map_or_else(Vec::new, |launched| submission::sources(launched.submission))
+        self.launched.as_ref().map_or_else(Vec::new, |launched| submission::sources(launched.ground.submission()))
     }
 
     /// What hints need to know of the program.
     pub(super) fn program<'s>(&'s self, sources: &'s [SourceFile]) -> hint::Program<'s> {
         match &self.launched {
-            Some(launched) => program(launched.submission, sources),
+            Some(launched) => program(launched.ground.submission(), sources),
             None => hint::Program { kind: None, root: "", sources },
         }
     }
@@ -136,7 +138,7 @@ impl<'r> Session<'r> {
     /// The problem of a program that ended before it had answered.
     pub(super) fn exited_early(&mut self, exit: Exit) -> Problem {
         match &mut self.launched {
-            Some(launched) => exited_early(launched.submission, exit, &whole(launched.server.logs())),
+            Some(launched) => exited_early(launched.ground.submission(), exit, &whole(launched.server.logs())),
             None => internal("no server was launched"),
         }
     }
@@ -156,26 +158,47 @@ impl<'r> Session<'r> {
     }
 }
 
-fn client_for(address: SocketAddr) -> Result<Client, Problem> {
-    Client::for_address(address).map_err(|error| internal(&error.to_string()))
+/// A server that listens.
+struct Started {
+    server: Server,
+    address: SocketAddr,
+    /// Until when its first response may take.
+    ready_by: Instant,
+}
+
+fn client_for(started: &Started, config: &Config) -> Result<Client, Problem> {
+    let client = match started.server.entrance() {
+        Some(entrance) => Client::through(entrance, started.address, &config.scratch.door()),
+        None => Client::for_address(started.address),
+    };
+    client.map_err(|error| internal(&error.to_string()))
 }
 
 /// Runs the setup command and the build steps, each with its own deadline.
-async fn build(submission: &Submission, launch: &Launch, config: &Config, tell: Tell<'_>) -> Result<(), Problem> {
-    for step in config.setup.iter().chain(&launch.build) {
+async fn build(ground: &mut Ground<'_>, tell: Tell<'_>) -> Result<(), Problem> {
+    let mut done = 0;
+    while let Some((errand, step)) = ground.steps().into_iter().nth(done) {
         tell(RunEvent::Building { command: step.shown.clone() });
-        let environment = server::build_environment(&config.scratch, &step.env);
-        let deadline = Instant::now() + config.build;
-        let ended = server::run_to_end(&spawn(step, environment), deadline).await;
+        let environment = server::build_environment(&ground.config.scratch.run(), &step.env);
+        let limit = ground.config.build;
+        let ended = server::run_to_end(&ground.spawn(&step, environment, errand), Instant::now() + limit).await;
         let (failure, log) = match ended {
-            Ok(finished) if finished.exit.success() => continue,
+            Ok(finished) if finished.exit.success() => {
+                done += 1;
+                continue;
+            }
             Ok(finished) => (BuildFailure::Ended(finished.exit), finished.log),
-            Err(server::RunError::Timeout { log }) => (BuildFailure::TimedOut(config.build.as_secs()), log),
-            Err(server::RunError::Spawn(error)) => return Err(not_started(step, &error)),
+            Err(server::RunError::Timeout { log }) => (BuildFailure::TimedOut(limit.as_secs()), log),
+            Err(server::RunError::Spawn(SpawnError::Refused(refusal))) => {
+                // The same step again, on other ground.
+                ground.lower(refusal)?;
+                continue;
+            }
+            Err(server::RunError::Spawn(error)) => return Err(not_started(&step, &error)),
         };
-        let sources = submission::sources(submission);
+        let sources = submission::sources(ground.submission());
         let command = step.shown.join(" ");
-        let problem = hint::build_failed(program(submission, &sources), &command, failure, view(&log));
+        let problem = hint::build_failed(program(ground.submission(), &sources), &command, failure, view(&log));
         // No server was started; what the compiler wrote stands where its log would.
         let exit = match failure {
             BuildFailure::Ended(exit) => Some(exit),
@@ -187,26 +210,49 @@ async fn build(submission: &Submission, launch: &Launch, config: &Config, tell: 
     Ok(())
 }
 
+/// Starts the program on the best ground that the machine offers. A server whose ports are the machine's takes turns
+/// with others.
+async fn launch(
+    ground: &mut Ground<'_>,
+    turn: &mut Option<sandbox::Turn>,
+    port: u16,
+) -> Result<(Server, Instant), Problem> {
+    loop {
+        if ground.shares_ports() && turn.is_none() {
+            *turn = Some(sandbox::Turn::take().await);
+        }
+        let began = Instant::now();
+        let run = &ground.launch().run;
+        let environment = ground.environment(port);
+        let server_config = server::Config {
+            spawn: ground.spawn(run, environment, Errand::Serve),
+            port: ground.config.port,
+            preferred: vec![port, 5000],
+        };
+        match Server::start(server_config).await {
+            Ok(server) => return Ok((server, began)),
+            Err(SpawnError::Refused(refusal)) => ground.lower(refusal)?,
+            Err(error) => return Err(not_started(run, &error)),
+        }
+    }
+}
+
 /// Starts the program and waits until it listens.
 async fn start(
-    submission: &Submission,
-    launch: &Launch,
-    config: &Config,
+    ground: &mut Ground<'_>,
+    turn: &mut Option<sandbox::Turn>,
     ready: Duration,
     port: u16,
     tell: Tell<'_>,
-) -> Result<(Server, SocketAddr, Instant), Problem> {
-    let began = Instant::now();
-    let environment = server::environment(&config.scratch, port, &launch.run.env);
-    let server_config =
-        server::Config { spawn: spawn(&launch.run, environment), port: config.port, preferred: vec![port, 5000] };
-    let started = Server::start(server_config).await;
-    let mut server = started.map_err(|error| not_started(&launch.run, &error))?;
+) -> Result<Started, Problem> {
+    let (mut server, began) = launch(ground, turn, port).await?;
+    tell(RunEvent::Isolated(ground.isolation(server.held())));
     let ready_by = began + ready;
+    let submission = ground.submission();
     let problem = match server.listening(ready_by).await {
         Ok(address) => {
             tell(RunEvent::ServerReady { address, after: began.elapsed() });
-            return Ok((server, address, ready_by));
+            return Ok(Started { server, address, ready_by });
         }
         Err(NotListening::Ended(exit)) => exited_early(submission, exit, &whole(server.logs())),
         Err(NotListening::Deadline) => {
@@ -214,7 +260,7 @@ async fn start(
             let log = whole(server.logs());
             hint::never_listened(program(submission, &sources), view(&log), ready.as_secs())
         }
-        Err(NotListening::ListensElsewhere(addresses)) => elsewhere(config.port, &addresses),
+        Err(NotListening::ListensElsewhere(addresses)) => elsewhere(ground.config.port, &addresses),
     };
     stop(&mut server, tell).await;
     Err(problem)
@@ -273,16 +319,18 @@ fn elsewhere(wanted: Option<u16>, addresses: &[SocketAddr]) -> Problem {
 }
 
 /// The program could not be started at all: it is missing or the machine refused.
-fn not_started(program: &Program, error: &sandbox::SpawnError) -> Problem {
+fn not_started(program: &Program, error: &SpawnError) -> Problem {
     let name = program.shown.first().cloned().unwrap_or_default();
     match error {
-        sandbox::SpawnError::Program { .. } => Problem {
+        SpawnError::Program { .. } => Problem {
             code: ProblemCode::ExitedEarly,
             blame: Blame::Submission,
             message: Message::new("problem-cannot-execute").with("program", name).with("error", error.to_string()),
             hint: Some(Message::new("hint-cannot-execute")),
         },
-        sandbox::SpawnError::Directory { .. } | sandbox::SpawnError::Machine { .. } => internal(&error.to_string()),
+        SpawnError::Directory { .. } | SpawnError::Machine { .. } | SpawnError::Refused(_) => {
+            internal(&error.to_string())
+        }
     }
 }
 
@@ -294,10 +342,6 @@ pub(super) fn internal(detail: &str) -> Problem {
         message: Message::new("problem-internal").with("detail", detail),
         hint: None,
     }
-}
-
-fn spawn(program: &Program, environment: Vec<(std::ffi::OsString, std::ffi::OsString)>) -> Spawn {
-    Spawn { argv: program.argv.clone(), env: environment, cwd: program.cwd.clone() }
 }
 
 fn program<'s>(submission: &'s Submission, sources: &'s [SourceFile]) -> hint::Program<'s> {

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::{FromRawFd as _, IntoRawFd as _, OwnedFd};
 
 use netlink_packet_core::{NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload};
 use netlink_packet_sock_diag::SockDiagMessage;
@@ -26,6 +27,21 @@ pub(super) struct Listening {
 pub(super) struct Diag {
     socket: Socket,
     buffer: Vec<u8>,
+}
+
+/// Given away to a process of another network namespace, it still sees its own.
+impl From<Diag> for OwnedFd {
+    fn from(diag: Diag) -> OwnedFd {
+        // SAFETY: the number comes out of what owned it, and nobody else has it.
+        unsafe { OwnedFd::from_raw_fd(diag.socket.into_raw_fd()) }
+    }
+}
+
+impl From<OwnedFd> for Diag {
+    fn from(socket: OwnedFd) -> Diag {
+        // SAFETY: as above.
+        Diag { socket: unsafe { Socket::from_raw_fd(socket.into_raw_fd()) }, buffer: Vec::with_capacity(BUFFER) }
+    }
 }
 
 /// The kernel fills at most 32 KiB of a dump at a time (netlink_dump).

@@ -3,11 +3,9 @@
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::sys::select::{FdSet, pselect};
 #[cfg(target_os = "linux")]
 use nix::sys::signal::kill;
-use nix::sys::signal::{SigSet, Signal, killpg};
-use nix::sys::time::{TimeSpec, TimeValLike};
+use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
@@ -16,6 +14,7 @@ use super::Exit;
 use super::descendants::{self, Process};
 #[cfg(not(target_os = "linux"))]
 use super::fallback;
+use super::wait::{Wake, wait};
 
 /// How long processes that do not go are killed again and again. What is left then waits in the kernel for a
 /// device, or belongs to another user.
@@ -31,6 +30,18 @@ pub(super) struct Family {
     pub(super) program: Pid,
     /// How the program itself ended, once it was waited for.
     pub(super) exit: Option<Exit>,
+    /// Where its descendants are to be found.
+    pub(super) world: World,
+}
+
+/// Where the descendants of a program live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum World {
+    /// Among all the machine's processes, below the supervisor.
+    Tree,
+    /// In a process id namespace whose process 1 the supervisor is: nobody else is there.
+    #[cfg(target_os = "linux")]
+    Namespace,
 }
 
 /// What was found and killed.
@@ -75,11 +86,45 @@ impl Family {
             return Killed::default();
         }
         let outlived = self.exit.is_some();
+        #[cfg(target_os = "linux")]
+        if self.world == World::Namespace {
+            return self.kill_namespace(outlived);
+        }
         if !outlived {
             // Only while the program has not been waited for is its number certain to be still its own.
             let _ = killpg(self.program, Signal::SIGKILL);
         }
         self.kill_rounds(outlived)
+    }
+
+    /// Every living process below this one.
+    #[cfg(target_os = "linux")]
+    pub(super) fn living(&self) -> Vec<Process> {
+        living_below(Pid::this().as_raw())
+    }
+
+    /// Whether a process had to be found, because it had left the program's group or session or outlived it.
+    #[cfg(target_os = "linux")]
+    fn has_escaped(&self, process: &Process, outlived: bool) -> bool {
+        let program = self.program.as_raw();
+        outlived || process.group != program || process.session != program
+    }
+
+    /// Kills everybody in the namespace but this process, in one call that no fork can outrun, and waits for them.
+    #[cfg(target_os = "linux")]
+    fn kill_namespace(&mut self, outlived: bool) -> Killed {
+        let survivors = self.living().iter().filter(|process| self.has_escaped(process, outlived)).count();
+        let deadline = Instant::now() + KILL_LIMIT;
+        loop {
+            let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
+            if self.is_gone() {
+                return Killed { survivors, left: 0 };
+            }
+            if Instant::now() > deadline {
+                return Killed { survivors, left: self.living().len() };
+            }
+            wait(Wake::Child, Some(ROUND));
+        }
     }
 
     #[cfg(target_os = "linux")]
@@ -97,11 +142,8 @@ impl Family {
             signal_all(&living, Signal::SIGSTOP);
             let living = living_below(me);
             signal_all(&living, Signal::SIGKILL);
-            let escaped = |process: &&Process| {
-                let program = self.program.as_raw();
-                outlived || process.group != program || process.session != program
-            };
-            survivors.extend(living.iter().filter(escaped).map(|process| process.pid));
+            let escaped = living.iter().filter(|process| self.has_escaped(process, outlived));
+            survivors.extend(escaped.map(|process| process.pid));
             wait(Wake::Child, Some(ROUND));
         }
     }
@@ -136,30 +178,6 @@ fn signal_all(processes: &[Process], signal: Signal) {
         // any other only by a parent that is stopped or dying.
         let _ = kill(Pid::from_raw(process.pid), signal);
     }
-}
-
-/// What a [`wait`] is for, beside the end of a child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wake {
-    /// Only that.
-    Child,
-    /// A word on the control socket too.
-    Word,
-}
-
-/// Waits for the end of a child, for a word of the checker if that is wanted, or for the time to pass; says whether
-/// there is a word. `SIGCHLD` is blocked at all other times, so that none is lost between looking and waiting.
-pub(super) fn wait(wake: Wake, at_most: Option<Duration>) -> bool {
-    let stdin = std::io::stdin();
-    let mut control = FdSet::new();
-    if wake == Wake::Word {
-        control.insert(std::os::fd::AsFd::as_fd(&stdin));
-    }
-    let mut mask = SigSet::all();
-    mask.remove(Signal::SIGCHLD);
-    let timeout = at_most.map(|time| TimeSpec::nanoseconds(time.as_nanos() as i64));
-    let ready = pselect(1, &mut control, None, None, timeout.as_ref(), &mask);
-    ready.is_ok_and(|count| count > 0)
 }
 
 /// Kills what is left of a program whose supervisor was killed itself: its group, and on Linux its session. Says how

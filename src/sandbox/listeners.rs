@@ -5,6 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 #[cfg(target_os = "linux")]
 use std::collections::HashMap;
+#[cfg(target_os = "linux")]
+use std::os::fd::OwnedFd;
 
 #[cfg(target_os = "linux")]
 use super::descendants;
@@ -37,6 +39,8 @@ pub struct Holder {
 pub(super) struct Watch {
     #[cfg(target_os = "linux")]
     exact: Option<Exact>,
+    #[cfg(target_os = "linux")]
+    inside: Option<Diag>,
     candidates: Candidates,
     seen: Vec<SocketAddr>,
 }
@@ -47,12 +51,32 @@ impl Watch {
     pub(super) fn new(ports: &[u16]) -> Watch {
         #[cfg(target_os = "linux")]
         if let Ok(exact) = Exact::open() {
-            return Watch { exact: Some(exact), candidates: Candidates::default(), seen: Vec::new() };
+            return Watch { exact: Some(exact), inside: None, candidates: Candidates::default(), seen: Vec::new() };
         }
         Watch {
             #[cfg(target_os = "linux")]
             exact: None,
+            #[cfg(target_os = "linux")]
+            inside: None,
             candidates: Candidates::new(ports),
+            seen: Vec::new(),
+        }
+    }
+
+    /// For a program in a network of its own, through a socket of that network: whatever listens there is its own.
+    #[cfg(target_os = "linux")]
+    pub(super) fn inside(lister: OwnedFd) -> Watch {
+        Watch { exact: None, inside: Some(lister.into()), candidates: Candidates::default(), seen: Vec::new() }
+    }
+
+    /// For a program of which this is not asked.
+    pub(super) fn blind() -> Watch {
+        Watch {
+            #[cfg(target_os = "linux")]
+            exact: None,
+            #[cfg(target_os = "linux")]
+            inside: None,
+            candidates: Candidates::default(),
             seen: Vec::new(),
         }
     }
@@ -60,7 +84,7 @@ impl Watch {
     /// Looks at these ports too, where looking at ports is all there is.
     pub(super) fn expect_ports(&mut self, ports: &[u16]) {
         #[cfg(target_os = "linux")]
-        if self.exact.is_some() {
+        if self.exact.is_some() || self.inside.is_some() {
             return;
         }
         self.candidates.add(ports);
@@ -73,10 +97,21 @@ impl Watch {
             return exact.poll(root);
         }
         let _ = root;
-        let listening = self.candidates.listening();
+        let listening = self.listening();
         self.seen.extend(listening.iter().filter(|addr| !self.seen.contains(addr)).copied().collect::<Vec<_>>());
         let seen = self.seen.iter().enumerate().filter(|(_, addr)| listening.contains(addr));
         seen.map(|(order, &addr)| Listener { addr, pid: None, order }).collect()
+    }
+}
+
+impl Watch {
+    /// What is the program's own, however that is known.
+    fn listening(&mut self) -> Vec<SocketAddr> {
+        #[cfg(target_os = "linux")]
+        if let Some(inside) = &mut self.inside {
+            return inside.listening().unwrap_or_default().into_iter().map(|one| one.addr).collect();
+        }
+        self.candidates.listening()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What checker and supervisor say to each other: one JSON object a line over a Unix stream socket, which is the
 //! supervisor's standard input. Both ends are the same binary, so there are no versions. The end of the stream is
-//! a message too: to the supervisor it means "kill everything", to the checker "the supervisor is gone".
+//! a message too: to the supervisor it means "kill everything", to the checker "the supervisor is gone". Some events
+//! bring a descriptor along, in the order of the lines.
 
 use std::ffi::OsString;
 
@@ -8,12 +9,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Exit;
+use super::confinement::Confinement;
+use super::isolation::{Held, Refusal};
 
 /// What the checker asks for.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Request {
     /// Start the program; always the first message and sent once.
     Start(Start),
+    /// Make a TCP socket where the program is; answered by [`Event::Socket`].
+    Socket { version: IpVersion },
     /// Kill the program and all its descendants, answer [`Event::Stopped`], and end.
     Stop,
 }
@@ -24,15 +29,34 @@ pub(super) struct Start {
     pub(super) argv: Vec<OsString>,
     pub(super) env: Vec<(OsString, OsString)>,
     pub(super) cwd: OsString,
+    /// None for a program that runs as the checker itself does.
+    pub(super) confinement: Option<Confinement>,
+}
+
+/// Of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum IpVersion {
+    V4,
+    V6,
 }
 
 /// What the supervisor tells.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Event {
     /// The program runs: its `exec` succeeded. The pid is its session's and its process group's as well.
-    Started { pid: i32 },
+    /// Inside a process id namespace it is known by this number there only, and a descriptor comes along that lists
+    /// the listeners of its network.
+    Started { pid: i32, held: Held },
     /// The program could not be started.
     Failed { stage: Stage, errno: i32 },
+    /// The program was not started, for this machine refuses to confine it so.
+    Refused(Refusal),
+    /// The program listens, or is about to.
+    Listening,
+    /// A socket, as a descriptor that comes along; or the error number.
+    Socket { version: IpVersion, errno: Option<i32> },
+    /// The program and its descendants used more memory than they may, and are being ended.
+    MemoryExceeded { limit: u64 },
     /// The program itself ended; descendants of it may live on.
     Exited(WireExit),
     /// The program and all its descendants are gone; the supervisor ends.
@@ -64,6 +88,8 @@ impl From<Exit> for WireExit {
         match exit {
             Exit::Code(code) => WireExit::Code(code),
             Exit::Signal(number) => WireExit::Signal(number),
+            // Said in an event of its own.
+            Exit::Memory { .. } => WireExit::Signal(nix::libc::SIGKILL),
         }
     }
 }
@@ -113,11 +139,13 @@ impl Lines {
 mod tests {
     use std::os::unix::ffi::OsStringExt;
 
+    use super::super::confinement::{Form, Layer, Level, Limits, Network, Place};
     use super::*;
 
     #[test]
     fn messages_survive_any_cut_between_reads() {
-        let sent = [Event::Started { pid: 7 }, Event::Exited(Exit::Signal(9).into()), Event::Ended];
+        let sent =
+            [Event::Started { pid: 7, held: Held::default() }, Event::Exited(Exit::Signal(9).into()), Event::Ended];
         let bytes: Vec<u8> = sent.iter().flat_map(line).collect();
         for cut in 0..bytes.len() {
             let mut lines = Lines::default();
@@ -134,7 +162,20 @@ mod tests {
     fn names_that_are_not_utf8_arrive_unchanged() {
         let odd = OsString::from_vec(b"\xff\n\x01\"".to_vec());
         let sent = || {
-            Request::Start(Start { argv: vec![odd.clone()], env: vec![(odd.clone(), odd.clone())], cwd: odd.clone() })
+            let place = Place::new(odd.clone(), Form::Throwaway { layer: Some(Layer(odd.clone().into())) });
+            let confinement = Confinement {
+                level: Level::Full,
+                places: vec![place],
+                network: Network::Own,
+                limits: Limits::of_a_server(1),
+                user: None,
+            };
+            Request::Start(Start {
+                argv: vec![odd.clone()],
+                env: vec![(odd.clone(), odd.clone())],
+                cwd: odd.clone(),
+                confinement: Some(confinement),
+            })
         };
         let mut lines = Lines::default();
         lines.push(&line(&sent()));

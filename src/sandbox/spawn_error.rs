@@ -8,6 +8,7 @@ use std::{fmt, io};
 use nix::errno::Errno;
 
 use super::Spawn;
+use super::isolation::Refusal;
 use super::protocol::Stage;
 
 /// Why a program was not started. None of it is a panic's or a crash's doing: nothing ran.
@@ -28,6 +29,8 @@ pub enum SpawnError {
         /// What the system says.
         error: io::Error,
     },
+    /// This machine refuses to confine it as was asked.
+    Refused(Refusal),
     /// This machine cannot do it now: out of processes, memory or descriptors, or a fault of the checker's.
     Machine {
         /// What could not be done, as in "cannot …".
@@ -66,6 +69,7 @@ impl fmt::Display for SpawnError {
                 write!(f, "cannot start `{}`: {error}", program.to_string_lossy())
             }
             SpawnError::Directory { path, error } => write!(f, "cannot enter `{}`: {error}", path.display()),
+            SpawnError::Refused(refusal) => write!(f, "cannot isolate the program: {refusal}"),
             SpawnError::Machine { what, error } => write!(f, "cannot {what}: {error}"),
         }
     }
@@ -74,6 +78,7 @@ impl fmt::Display for SpawnError {
 impl Error for SpawnError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
+            SpawnError::Refused(refusal) => Some(refusal),
             SpawnError::Program { error, .. }
             | SpawnError::Directory { error, .. }
             | SpawnError::Machine { error, .. } => Some(error),

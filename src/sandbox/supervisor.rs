@@ -1,24 +1,26 @@
 //! The supervisor: a process without threads that starts the program, adopts every orphan below it, tells how
 //! things end, and leaves nothing behind. It lives exactly as long as the program's tree or the checker's interest.
-
-#![expect(clippy::disallowed_types, reason = "programs are started here and nowhere else")]
+//!
+//! For a fully confined program it is process 1 of the program's own namespaces, and there is one more process: the
+//! one that the checker started, outside, which waits for it and takes it along when it is killed.
 
 use std::io;
-use std::os::fd::AsFd;
-use std::os::unix::process::CommandExt;
-use std::process::{Command, ExitCode, Stdio};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
-use nix::unistd::{Pid, dup2_stderr, dup2_stdout, read, setsid, write};
+use nix::sys::socket::MsgFlags;
+use nix::unistd::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-use super::kill::{Family, Wake, wait};
-use super::protocol::{Event, Lines, Request, Stage, Start, line};
-
-/// Where a start failed, and why.
-type Failure = (Stage, i32);
+use super::kill::Family;
+use super::pass;
+use super::protocol::{Event, IpVersion, Lines, Request, Stage, Start, line};
+use super::start::{Failure, Running};
+use super::wait::{Wake, wait};
 
 /// The whole life of a supervisor. `main` calls this before anything else when the first argument is
 /// [`SUPERVISE`](super::SUPERVISE); standard input is then the control socket, standard output and standard error
@@ -27,26 +29,52 @@ type Failure = (Stage, i32);
 pub fn supervisor_main() -> ExitCode {
     let mut control = Control::default();
     let Some(Request::Start(start)) = control.next() else { return ExitCode::FAILURE };
-    match prepare().and_then(|()| start_program(&start)) {
-        Ok(program) => {
-            let mut family = Family { program, exit: None };
-            control.tell(&Event::Started { pid: program.as_raw() });
+    match prepare().and_then(|()| super::start::start(&start)) {
+        Ok(Running::Here(begun)) => {
+            let mut family = Family { program: begun.program, exit: None, world: begun.world };
+            let lister = begun.lister.as_ref().map(AsFd::as_fd);
+            control.tell_with(&Event::Started { pid: begun.program.as_raw(), held: begun.held }, lister);
             match let_go_of_output() {
-                Ok(()) => watch(&mut control, &mut family),
+                Ok(()) => watch(&mut control, &mut family, begun.calls, memory_limit(&start)),
                 Err(_) => drop(family.kill()),
             }
             ExitCode::SUCCESS
         }
-        Err((stage, errno)) => {
+        #[cfg(target_os = "linux")]
+        Ok(Running::Inside(child)) => stand_by(child),
+        Err(Failure::Stage(stage, errno)) => {
             control.tell(&Event::Failed { stage, errno });
+            ExitCode::FAILURE
+        }
+        Err(Failure::Refused(refusal)) => {
+            control.tell(&Event::Refused(refusal));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Waits for the program's end or for the checker's word, whichever is first.
-fn watch(control: &mut Control, family: &mut Family) {
+fn memory_limit(start: &Start) -> Option<u64> {
+    start.confinement.as_ref().map(|confinement| confinement.limits.memory)
+}
+
+/// Waits outside for the supervisor inside, holding nothing that would keep a pipe or the control socket open.
+#[cfg(target_os = "linux")]
+fn stand_by(child: nix::unistd::Pid) -> ExitCode {
+    let _ = nix::sys::prctl::set_dumpable(false);
+    if let Ok(null) = std::fs::OpenOptions::new().read(true).write(true).open("/dev/null") {
+        let _ = dup2_stdin(&null);
+        let _ = dup2_stdout(&null);
+        let _ = dup2_stderr(&null);
+    }
+    let _ = std::env::set_current_dir("/");
+    while nix::sys::wait::waitpid(child, None) == Err(Errno::EINTR) {}
+    ExitCode::SUCCESS
+}
+
+/// Waits for the program's end or for the checker's word, whichever is first, and does what is asked meanwhile.
+fn watch(control: &mut Control, family: &mut Family, mut calls: Option<OwnedFd>, memory: Option<u64>) {
     let mut told = false;
+    let mut guard = Guard::new(memory);
     loop {
         let gone = family.is_gone();
         if let (Some(exit), false) = (family.exit, told) {
@@ -56,8 +84,13 @@ fn watch(control: &mut Control, family: &mut Family) {
         if gone {
             return control.tell(&Event::Ended);
         }
-        if wait(Wake::Word, look_again()) {
-            // A word is either "stop" or the end of the stream, and both mean the same.
+        let ready = wait(Wake::Word(calls.as_ref().map(AsFd::as_fd)), guard.pause());
+        if ready.call {
+            listen_for(control, calls.as_ref().map(AsFd::as_fd));
+        } else if ready.no_more_calls {
+            calls = None;
+        }
+        if ready.word && control.serve() == Word::Stop {
             family.is_gone();
             let exit = family.exit;
             let killed = family.kill();
@@ -67,18 +100,67 @@ fn watch(control: &mut Control, family: &mut Family) {
                 exit: exit.map(Into::into),
             });
         }
+        if let Some(limit) = guard.exceeded(family) {
+            control.tell(&Event::MemoryExceeded { limit });
+            family.kill();
+        }
     }
 }
 
-/// Where orphans are not ours, their end is no signal to us, so the group is looked at now and then.
-fn look_again() -> Option<std::time::Duration> {
-    if cfg!(target_os = "linux") { None } else { Some(std::time::Duration::from_millis(20)) }
+#[cfg(target_os = "linux")]
+fn listen_for(control: &mut Control, calls: Option<BorrowedFd<'_>>) {
+    if let Some(calls) = calls
+        && super::linux::notify::serve(calls)
+    {
+        control.tell(&Event::Listening);
+    }
 }
 
-/// Makes this process fit to supervise: nothing open but the control socket and the program's pipes, deaf to
-/// every signal but the end of a child, and on Linux the one to whom orphans below fall.
+#[cfg(not(target_os = "linux"))]
+fn listen_for(_control: &mut Control, _calls: Option<BorrowedFd<'_>>) {}
+
+/// The watch over the memory that a program and its descendants use together.
+struct Guard {
+    limit: Option<u64>,
+    next: Instant,
+}
+
+/// How often to look at what nobody tells: the memory; and where orphans are not ours, whether the group is gone.
+#[cfg(target_os = "linux")]
+const PERIOD: Duration = super::linux::memory::PERIOD;
+#[cfg(not(target_os = "linux"))]
+const PERIOD: Duration = Duration::from_millis(20);
+
+impl Guard {
+    fn new(limit: Option<u64>) -> Guard {
+        Guard { limit: limit.filter(|_| cfg!(target_os = "linux")), next: Instant::now() + PERIOD }
+    }
+
+    /// How long to wait for other things before the next look.
+    fn pause(&self) -> Option<Duration> {
+        let looks = self.limit.is_some() || cfg!(not(target_os = "linux"));
+        looks.then(|| self.next.saturating_duration_since(Instant::now()))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn exceeded(&mut self, family: &Family) -> Option<u64> {
+        let limit = self.limit.filter(|_| Instant::now() >= self.next)?;
+        self.next = Instant::now() + PERIOD;
+        let pids: Vec<i32> = family.living().iter().map(|process| process.pid).collect();
+        super::linux::memory::exceed(&pids, limit).then_some(limit)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn exceeded(&mut self, _family: &Family) -> Option<u64> {
+        self.next = Instant::now() + PERIOD;
+        None
+    }
+}
+
+/// Makes this process fit to supervise: nothing open but the control socket and the program's pipes, and deaf to
+/// every signal but the end of a child.
 fn prepare() -> Result<(), Failure> {
-    let at = |errno: Errno| (Stage::Supervisor, errno as i32);
+    let at = |errno: Errno| Failure::Stage(Stage::Supervisor, errno as i32);
     close_the_rest();
     SigSet::all().thread_set_mask().map_err(at)?;
     default_dispositions();
@@ -87,12 +169,6 @@ fn prepare() -> Result<(), Failure> {
     unsafe { sigaction(Signal::SIGCHLD, &noticed) }.map_err(at)?;
     // A crash must leave no file in the submission's folder. Lowering one's own limit cannot fail.
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
-    #[cfg(target_os = "linux")]
-    {
-        nix::sys::prctl::set_child_subreaper(true).map_err(at)?;
-        // The program, of the same user, shall not read or trace its supervisor.
-        nix::sys::prctl::set_dumpable(false).map_err(at)?;
-    }
     Ok(())
 }
 
@@ -125,25 +201,6 @@ fn default_dispositions() {
     }
 }
 
-fn start_program(start: &Start) -> Result<Pid, Failure> {
-    let program = start.argv.first().ok_or((Stage::Program, libc::ENOENT))?;
-    let errno = |error: io::Error| error.raw_os_error().unwrap_or(libc::EINVAL);
-    std::env::set_current_dir(&start.cwd).map_err(|error| (Stage::Directory, errno(error)))?;
-    let mut command = Command::new(program);
-    command.args(&start.argv[1..]).env_clear().envs(start.env.iter().map(|(name, value)| (name, value)));
-    command.stdin(Stdio::null());
-    // SAFETY: both calls are async-signal-safe and allocate nothing, as is required between fork and exec.
-    unsafe {
-        command.pre_exec(|| {
-            setsid()?;
-            SigSet::empty().thread_set_mask()?;
-            Ok(())
-        });
-    }
-    let child = command.spawn().map_err(|error| (Stage::Program, errno(error)))?;
-    Ok(Pid::from_raw(child.id() as i32))
-}
-
 /// Gives up this process' own ends of the program's pipes, so that they end when the last process below does, and
 /// leaves the program's folder, so that it can be removed.
 fn let_go_of_output() -> io::Result<()> {
@@ -151,6 +208,15 @@ fn let_go_of_output() -> io::Result<()> {
     dup2_stdout(&null)?;
     dup2_stderr(&null)?;
     std::env::set_current_dir("/")
+}
+
+/// What the checker has said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// Nothing that ends the program.
+    GoOn,
+    /// To stop; the end of the stream means the same.
+    Stop,
 }
 
 /// The supervisor's end of the control socket.
@@ -162,24 +228,64 @@ struct Control {
 impl Control {
     /// The next message; `None` when the checker is gone.
     fn next(&mut self) -> Option<Request> {
-        let stdin = io::stdin();
-        let mut buffer = [0; 16 * 1024];
         loop {
             if let Some(request) = self.lines.next() {
                 return Some(request);
             }
-            match read(stdin.as_fd(), &mut buffer) {
-                Ok(0) => return None,
-                Ok(count) => self.lines.push(&buffer[..count]),
-                Err(Errno::EINTR) => {}
-                Err(_) => return None,
+            if !self.hear() {
+                return None;
             }
+        }
+    }
+
+    /// Takes in what is there; false at the end of the stream.
+    fn hear(&mut self) -> bool {
+        let mut buffer = [0; 16 * 1024];
+        match pass::receive(io::stdin().as_fd(), &mut buffer, MsgFlags::empty()) {
+            Ok((count @ 1.., _)) => {
+                self.lines.push(&buffer[..count]);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Does what the checker asks for, without waiting for more than has come.
+    fn serve(&mut self) -> Word {
+        if !self.hear() {
+            return Word::Stop;
+        }
+        while let Some(request) = self.lines.next() {
+            match request {
+                Request::Socket { version } => self.give_socket(version),
+                Request::Stop => return Word::Stop,
+                // Said once, before all this.
+                Request::Start(_) => {}
+            }
+        }
+        Word::GoOn
+    }
+
+    /// A TCP socket that is not connected yet, made in the program's network.
+    fn give_socket(&mut self, version: IpVersion) {
+        use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+        let family = match version {
+            IpVersion::V4 => AddressFamily::Inet,
+            IpVersion::V6 => AddressFamily::Inet6,
+        };
+        match socket(family, SockType::Stream, SockFlag::empty(), None) {
+            Ok(socket) => self.tell_with(&Event::Socket { version, errno: None }, Some(socket.as_fd())),
+            Err(errno) => self.tell(&Event::Socket { version, errno: Some(errno as i32) }),
         }
     }
 
     /// Says something to the checker, who may be gone: then nobody needs to know.
     fn tell(&mut self, event: &Event) {
+        self.tell_with(event, None);
+    }
+
+    fn tell_with(&mut self, event: &Event, along: Option<BorrowedFd<'_>>) {
         // A blocking socket takes the whole line: no signal that could cut it short gets through here.
-        let _ = write(io::stdin().as_fd(), &line(event));
+        let _ = pass::send(io::stdin().as_fd(), &line(event), along);
     }
 }

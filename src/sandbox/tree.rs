@@ -2,26 +2,26 @@
 
 #![expect(clippy::disallowed_types, reason = "supervisors are started here and nowhere else")]
 
+use std::env;
 use std::ffi::OsString;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use std::{env, io};
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
-use nix::sys::socket::{MsgFlags, Shutdown, recv, send, shutdown};
 use nix::unistd::Pid;
-use tokio::io::Interest;
-use tokio::net::UnixStream;
 
+use super::confinement::{Confinement, Level, Network};
+use super::entrance::Entrance;
+use super::isolation::{Feature, Held};
 use super::kill::kill_without_supervisor;
+use super::line::{Line, Over, lock};
 use super::listeners::Watch;
-use super::protocol::{Event, Lines, Request, Start, line};
+use super::protocol::{Event, Request, Start, line};
 use super::spawn_error::SpawnError;
 use super::{Exit, Listener, SUPERVISE};
 
@@ -35,6 +35,8 @@ pub struct Spawn {
     pub env: Vec<(OsString, OsString)>,
     /// Where it runs.
     pub cwd: PathBuf,
+    /// What it may see and use; none for all that the checker may.
+    pub confinement: Option<Confinement>,
 }
 
 /// What was found when a process tree was ended.
@@ -55,37 +57,20 @@ pub struct Teardown {
 /// notices by its control socket and does the same. Use within one tokio runtime with I/O and time enabled.
 #[derive(Debug)]
 pub struct ProcessTree {
-    control: UnixStream,
+    line: Arc<Line>,
     supervisor: Supervisor,
+    /// The program's pid; 0 while there is none, and where it is known inside a namespace only.
     program: i32,
+    held: Held,
     output: Option<(OwnedFd, OwnedFd)>,
-    state: Mutex<State>,
     watch: Mutex<Watch>,
+    network: Network,
 }
 
 #[derive(Debug)]
 enum Supervisor {
     Running(Child),
     Waited,
-}
-
-/// What the supervisor has told so far.
-#[derive(Debug, Default)]
-struct State {
-    lines: Lines,
-    first: Option<Event>,
-    exit: Option<Exit>,
-    over: Option<Over>,
-    closed: bool,
-}
-
-/// Why there is nothing left to supervise.
-#[derive(Clone, Copy, Debug)]
-enum Over {
-    Ended,
-    Stopped(Teardown),
-    /// The supervisor went without a word: it was killed.
-    Lost,
 }
 
 /// How long an answer to "stop" may take: the supervisor's own limit and some more.
@@ -103,25 +88,50 @@ impl ProcessTree {
     /// The same with another binary as supervisor: one whose `main` calls
     /// [`supervisor_main`](super::supervisor_main) for the argument [`SUPERVISE`].
     pub async fn spawn_with(supervisor: &Path, spawn: &Spawn) -> Result<ProcessTree, SpawnError> {
-        let mut tree = Self::supervise(supervisor, Watch::new(&given_port(spawn)))?;
-        let start = Start { argv: spawn.argv.clone(), env: spawn.env.clone(), cwd: spawn.cwd.clone().into() };
-        tree.send(&line(&Request::Start(start)))
+        let confined = spawn.confinement.as_ref();
+        let is_inside = confined.is_some_and(|confinement| confinement.level == Level::Full);
+        let own_network = is_inside && confined.is_some_and(|confinement| confinement.network == Network::Own);
+        let watch = if own_network { Watch::blind() } else { Watch::new(&given_port(spawn)) };
+        let mut tree = Self::supervise(supervisor, watch)?;
+        let start = Start {
+            argv: spawn.argv.clone(),
+            env: spawn.env.clone(),
+            cwd: spawn.cwd.clone().into(),
+            confinement: spawn.confinement.clone(),
+        };
+        tree.line
+            .send(&line(&Request::Start(start)))
             .await
             .map_err(|error| SpawnError::machine("ask the supervisor", error))?;
-        match tree.until(|state| state.first.take().map(Some).or(state.over.map(|_| None))).await {
-            Some(Event::Started { pid }) => {
-                tree.program = pid;
+        match tree.line.until(|state| state.first.take().map(Some).or(state.over.map(|_| None))).await {
+            Some(Event::Started { pid, held }) => {
+                tree.started(pid, held, is_inside, own_network);
                 Ok(tree)
             }
             Some(Event::Failed { stage, errno }) => Err(SpawnError::new(stage, errno, spawn)),
+            Some(Event::Refused(refusal)) => Err(SpawnError::Refused(refusal)),
             _ => Err(SpawnError::machine("start a supervisor", Errno::EPIPE.into())),
+        }
+    }
+
+    fn started(&mut self, pid: i32, held: Held, is_inside: bool, own_network: bool) {
+        self.held = held;
+        if !is_inside {
+            self.program = pid;
+            self.line.know(pid);
+        }
+        if own_network {
+            self.network = Network::Own;
+            #[cfg(target_os = "linux")]
+            if let Some(lister) = self.line.take_descriptor() {
+                *lock(&self.watch) = Watch::inside(lister);
+            }
         }
     }
 
     fn supervise(binary: &Path, watch: Watch) -> Result<ProcessTree, SpawnError> {
         let failed = |error| SpawnError::machine("start a supervisor", error);
         let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(failed)?;
-        ours.set_nonblocking(true).map_err(failed)?;
         let mut child = Command::new(binary)
             .arg0("checker")
             .arg(SUPERVISE)
@@ -134,12 +144,13 @@ impl ProcessTree {
             .map_err(failed)?;
         let output = child.stdout.take().map(OwnedFd::from).zip(child.stderr.take().map(OwnedFd::from));
         Ok(ProcessTree {
-            control: UnixStream::from_std(ours).map_err(failed)?,
+            line: Arc::new(Line::new(ours).map_err(failed)?),
             supervisor: Supervisor::Running(child),
             program: 0,
+            held: Held::default(),
             output,
-            state: Mutex::default(),
             watch: Mutex::new(watch),
+            network: Network::Machine,
         })
     }
 
@@ -149,32 +160,61 @@ impl ProcessTree {
         self.output.take()
     }
 
-    /// The program's own pid.
+    /// The program's own pid; 0 for one that is known inside its namespace only.
     #[must_use]
     pub fn program(&self) -> i32 {
         self.program
     }
 
+    /// What holds of what was asked for.
+    #[must_use]
+    pub fn held(&self) -> &Held {
+        &self.held
+    }
+
+    /// The way into the program's own network; none where it is in the machine's.
+    #[must_use]
+    pub fn entrance(&self) -> Option<Entrance> {
+        (self.network == Network::Own).then(|| Entrance::new(self.line.clone()))
+    }
+
     /// How the program itself ended, as far as is known at this moment; descendants of it may live on.
     pub fn main_exit(&self) -> Option<Exit> {
-        self.look().exit
+        self.line.look().exit
     }
 
     /// How the program ended, if it and all its descendants are gone at this moment.
     pub fn ended_now(&self) -> Option<Exit> {
-        let state = self.look();
-        state.over.map(|_| final_exit(&state))
+        let state = self.line.look();
+        state.over.map(|_| state.final_exit())
     }
 
     /// Resolves when the program itself has ended; descendants of it may live on. Safe to cancel.
     pub async fn main_ended(&mut self) -> Exit {
-        self.until(|state| state.exit.or(state.over.map(|_| final_exit(state)))).await
+        self.line.until(|state| state.exit.or(state.over.map(|_| state.final_exit()))).await
     }
 
     /// Resolves when the program and all its descendants are gone: one that moves to the background has not ended.
     /// Safe to cancel. A program whose supervisor was killed was killed too, hence `SIGKILL`.
     pub async fn ended(&mut self) -> Exit {
-        self.until(|state| state.over.map(|_| final_exit(state))).await
+        self.over().await
+    }
+
+    /// The same, for one of several who wait.
+    pub(crate) async fn over(&self) -> Exit {
+        self.line.until(|state| state.over.map(|_| state.final_exit())).await
+    }
+
+    /// Resolves when the kernel tells that the program listens or is about to, once for each time; never where it
+    /// does not tell. Safe to cancel.
+    pub async fn heard_to_listen(&self) {
+        self.line.until(|state| std::mem::take(&mut state.listening).then_some(())).await;
+    }
+
+    /// Whether [`heard_to_listen`](Self::heard_to_listen) will tell, so that there is no need to look all the time.
+    #[must_use]
+    pub fn tells_when_it_listens(&self) -> bool {
+        self.held.features.contains(&Feature::Notify)
     }
 
     /// The TCP listeners of the tree at this moment, in the order in which they were first seen. Costs some 30 µs
@@ -192,71 +232,20 @@ impl ProcessTree {
 
     /// Kills the program and all its descendants, and returns when they are gone. Later calls give the same answer.
     pub async fn stop(&mut self) -> Teardown {
-        if self.look().over.is_none() {
+        if self.line.look().over.is_none() {
             self.wake();
-            let _ = self.send(&line(&Request::Stop)).await;
+            let _ = self.line.send(&line(&Request::Stop)).await;
         }
-        let over = tokio::time::timeout(STOP_LIMIT, self.until(|state| state.over)).await;
-        let exit = self.look().exit;
+        let over = tokio::time::timeout(STOP_LIMIT, self.line.until(|state| state.over)).await;
+        let exit = self.line.look().exit;
         let teardown = match over {
             Ok(Over::Ended) => Teardown { survivors: 0, left: 0, exit },
             Ok(Over::Stopped(teardown)) => teardown,
             Ok(Over::Lost) | Err(_) => Teardown { survivors: 0, left: self.kill_alone(), exit },
         };
-        self.look().over = Some(Over::Stopped(teardown));
+        self.line.look().over = Some(Over::Stopped(teardown));
         self.wait_for_supervisor();
         teardown
-    }
-
-    /// The state after everything that the supervisor has said up to this moment. Asks the socket itself: tokio
-    /// learns of it only when it next waits.
-    fn look(&self) -> MutexGuard<'_, State> {
-        let mut state = lock(&self.state);
-        let mut buffer = [0; 1024];
-        while !state.closed {
-            match recv(self.control.as_raw_fd(), &mut buffer, MsgFlags::MSG_DONTWAIT) {
-                Ok(count) if count > 0 => state.hear(&buffer[..count]),
-                Err(Errno::EINTR) => {}
-                Err(Errno::EAGAIN) => break,
-                _ => state.closed = true,
-            }
-        }
-        if state.closed && state.over.is_none() {
-            state.over = Some(Over::Lost);
-            if self.program > 0 {
-                kill_without_supervisor(self.program);
-            }
-        }
-        state
-    }
-
-    /// Waits until what the supervisor says makes `wanted` give something; its end must.
-    async fn until<T>(&self, mut wanted: impl FnMut(&mut State) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = wanted(&mut self.look()) {
-                return found;
-            }
-            // The runtime's shutdown is the only error, and then nothing polls this any more.
-            if self.control.readable().await.is_err() {
-                return std::future::pending().await;
-            }
-            let heard = || wanted(&mut self.look()).ok_or(io::ErrorKind::WouldBlock.into());
-            if let Ok(found) = self.control.try_io(Interest::READABLE, heard) {
-                return found;
-            }
-        }
-    }
-
-    async fn send(&self, mut bytes: &[u8]) -> io::Result<()> {
-        while !bytes.is_empty() {
-            self.control.writable().await?;
-            match self.control.try_io(Interest::WRITABLE, || Ok(send(self.control.as_raw_fd(), bytes, QUIET)?)) {
-                Ok(sent) => bytes = &bytes[sent..],
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
     }
 
     /// A program of the same user can stop its supervisor; a stopped supervisor hears nothing.
@@ -266,7 +255,8 @@ impl ProcessTree {
         }
     }
 
-    /// Kills without the supervisor's help, and the supervisor too. Says how many may be left.
+    /// Kills without the supervisor's help, and the supervisor too: with one that has namespaces that is all it takes.
+    /// Says how many may be left.
     fn kill_alone(&mut self) -> usize {
         if let Supervisor::Running(supervisor) = &mut self.supervisor {
             let _ = supervisor.kill();
@@ -277,9 +267,9 @@ impl ProcessTree {
     /// Waits for the supervisor itself, which has nothing left to do: less than a millisecond.
     fn wait_for_supervisor(&mut self) {
         let deadline = Instant::now() + DROP_LIMIT;
-        while !self.look().closed && wait_readable(&self.control, deadline) {}
+        while !self.line.look().closed && self.line.wait_readable(deadline) {}
         if let Supervisor::Running(supervisor) = &mut self.supervisor
-            && lock(&self.state).closed
+            && self.line.look().closed
         {
             let _ = supervisor.wait();
             self.supervisor = Supervisor::Waited;
@@ -295,57 +285,10 @@ impl Drop for ProcessTree {
             return;
         }
         self.wake();
-        let _ = shutdown(self.control.as_raw_fd(), Shutdown::Write);
+        self.line.close();
         self.wait_for_supervisor();
-        if matches!(self.look().over, Some(Over::Lost)) {
+        if matches!(self.line.look().over, Some(Over::Lost)) {
             self.kill_alone();
-        }
-    }
-}
-
-impl State {
-    fn hear(&mut self, bytes: &[u8]) {
-        self.lines.push(bytes);
-        while let Some(event) = self.lines.next() {
-            match event {
-                Event::Started { .. } | Event::Failed { .. } => self.first = Some(event),
-                Event::Exited(exit) => self.exit = Some(exit.into()),
-                Event::Ended => self.over = Some(Over::Ended),
-                Event::Stopped { survivors, left, exit } => {
-                    let exit = exit.map(Into::into);
-                    self.exit = self.exit.or(exit);
-                    self.over = Some(Over::Stopped(Teardown { survivors, left, exit }));
-                }
-            }
-        }
-    }
-}
-
-/// How a tree that is over ended: as its program did, or killed.
-fn final_exit(state: &State) -> Exit {
-    state.exit.unwrap_or(Exit::Signal(Signal::SIGKILL as i32))
-}
-
-/// A peer that is gone is an answer, not a signal.
-#[cfg(target_os = "linux")]
-const QUIET: MsgFlags = MsgFlags::MSG_NOSIGNAL;
-/// Rust programs ignore `SIGPIPE` from their start; elsewhere that has to do.
-#[cfg(not(target_os = "linux"))]
-const QUIET: MsgFlags = MsgFlags::empty();
-
-/// Blocks until there is something to read, its end included; false when the deadline came first.
-fn wait_readable(socket: &UnixStream, deadline: Instant) -> bool {
-    use std::os::fd::AsFd;
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return false;
-        }
-        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
-        match poll(&mut [PollFd::new(socket.as_fd(), PollFlags::POLLIN)], timeout) {
-            Ok(count) if count > 0 => return true,
-            Ok(_) | Err(Errno::EINTR) => {}
-            Err(_) => return false,
         }
     }
 }
@@ -363,9 +306,4 @@ fn given_port(spawn: &Spawn) -> Vec<u16> {
     let port =
         spawn.env.iter().filter(|(name, _)| name == "PORT").filter_map(|(_, value)| value.to_str()?.parse().ok());
     port.collect()
-}
-
-/// A lock whose holder panicked is as good as any: no state here is ever left half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,8 +7,12 @@ mod build;
 mod environment;
 mod logs;
 mod process;
+mod scratch;
+mod visible;
 
 pub use build::{Finished, RunError, run_to_end, run_to_end_with};
 pub use environment::{build_environment, environment, make_private_folders};
 pub use logs::{LogText, Logs, Mark};
 pub use process::{Config, NotListening, Server, StartError};
+pub use scratch::Scratch;
+pub use visible::{Purpose, is_open_to_all, places};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::Logs;
-use crate::sandbox::{Exit, Listener, ProcessTree, Spawn, SpawnError, Teardown, reachable};
+use crate::sandbox::{Entrance, Exit, Held, Listener, ProcessTree, Spawn, SpawnError, Teardown, reachable};
 
 /// How a server is started and recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub enum NotListening {
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(4);
 
+/// Where the kernel tells, looking is for the case that it did not.
+const UNHEARD_PAUSE: Duration = Duration::from_millis(100);
+
 impl Server {
     /// Starts the program; it runs when this returns, and need not listen yet.
     pub async fn start(config: Config) -> Result<Server, StartError> {
@@ -84,14 +87,36 @@ impl Server {
                 return Ok(reachable(addr));
             }
             let until = deadline.min(Instant::now() + pause);
-            if let Ok(exit) = timeout_at(until, self.tree.ended()).await {
-                return Err(NotListening::Ended(exit));
+            match timeout_at(until, self.ended_or_heard()).await {
+                Ok(Some(exit)) => return Err(NotListening::Ended(exit)),
+                // Where the kernel goes on with the call itself, it listens in a moment.
+                Ok(None) => pause = FIRST_PAUSE,
+                Err(_) if until == deadline => return Err(not_in_time(&listeners)),
+                Err(_) if self.tree.tells_when_it_listens() => pause = (pause * 4).min(UNHEARD_PAUSE),
+                Err(_) => pause = (pause * 5 / 4).min(LONGEST_PAUSE),
             }
-            if until == deadline {
-                return Err(not_in_time(&listeners));
-            }
-            pause = (pause * 5 / 4).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Resolves with the program's end, or with none when it is heard to listen.
+    async fn ended_or_heard(&mut self) -> Option<Exit> {
+        tokio::select! {
+            biased;
+            () = self.tree.heard_to_listen() => None,
+            exit = self.tree.over() => Some(exit),
+        }
+    }
+
+    /// What holds of the isolation that was asked for.
+    #[must_use]
+    pub fn held(&self) -> &Held {
+        self.tree.held()
+    }
+
+    /// The way into its own network, if it has one.
+    #[must_use]
+    pub fn entrance(&self) -> Option<Entrance> {
+        self.tree.entrance()
     }
 
     fn choose(&self, listeners: &[Listener]) -> Option<SocketAddr> {

@@ -114,27 +114,38 @@ fn a_port_that_was_named_is_the_only_one_that_counts() {
     assert!(wrong["problem"]["message"].as_str().unwrap().contains("127.0.0.1:5000"), "{}", wrong["problem"]);
 }
 
-#[test]
-fn a_stale_server_on_the_port_is_never_graded_and_is_named() {
-    // Both servers live in one network: a shell starts the stale one first, then the checker.
+/// A run of a correct server on port 5000 in a network where a stale one holds that port already.
+fn graded_beside_a_stale_server(isolation: &str) -> (Option<i32>, Value) {
+    // Both live in one network: a shell starts the stale one first, then the checker.
     let student = Student::new(&correct(r#"("127.0.0.1", 5000)"#, ""));
     let stale = Student::new(&correct(r#"("127.0.0.1", 5000)"#, "print('ready', flush=True)"));
     let script = r#"
         cd "$3"; python3 app.py >ready & stale=$!
         until grep -q ready ready; do kill -0 $stale || exit 99; done
-        cd /; "$1" run "$2" -f json
+        cd /; "$1" run "$2" -f json --isolation "$4"
         code=$?; kill $stale; exit $code
     "#;
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", script, "sh", crate::support::checker::CHECKER]).arg(student.path()).arg(stale.path());
-    crate::support::network::own(&mut shell);
+    crate::support::network::own(shell.arg(isolation));
     let output = shell.output().unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(3), "the student is not to blame: {}", report["problem"]);
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn a_stale_server_on_the_port_is_never_graded_and_is_named() {
+    let (code, report) = graded_beside_a_stale_server("none");
+    assert_eq!(code, Some(3), "the student is not to blame: {}", report["problem"]);
     assert_eq!(report["problem"]["blame"], "environment");
     let message = report["problem"]["message"].as_str().unwrap();
     assert!(message.contains("5000") && message.contains("app.py"), "who is in the way: {message}");
     assert_eq!(report["score"]["earned"], Value::Null);
+}
+
+#[test]
+fn in_a_network_of_its_own_nobody_is_in_the_way() {
+    let (code, report) = graded_beside_a_stale_server("strict");
+    assert_eq!((code, report["server"]["address"].as_str()), (Some(0), Some("127.0.0.1:5000")), "{report}");
 }
 
 #[test]
@@ -219,53 +230,63 @@ fn a_flood_of_output_neither_blocks_the_server_nor_fills_the_report() {
 struct Going {
     checker: Child,
     student: Student,
+    stderr: BufReader<std::process::ChildStderr>,
 }
 
 impl Going {
-    /// Starts a run and returns when the server has been asked: it then answers no more.
-    fn start() -> Self {
-        let hangs = "import threading\nclass Handler(Handler):\n    def do_GET(self):\n        open('asked', 'w').close()\n        threading.Event().wait(60)\n";
+    /// Starts a run and returns when the server listens; it answers nothing.
+    fn start(isolation: &str) -> Self {
+        let hangs =
+            "import threading\nclass Handler(Handler):\n    def do_GET(self):\n        threading.Event().wait(60)\n";
         let student = Student::new(&correct(r#"("127.0.0.1", 5000)"#, hangs));
-        let mut command = command(["run", student.path().to_str().unwrap(), "-f", "json"]);
-        let checker = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let end = Instant::now() + Duration::from_secs(60);
-        while !student.path().join("asked").exists() {
-            assert!(Instant::now() < end, "the server was never asked");
-            std::thread::sleep(Duration::from_millis(2));
+        let mut command =
+            command(["run", student.path().to_str().unwrap(), "-f", "json", "-v", "--isolation", isolation]);
+        let mut checker = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(checker.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("127.0.0.1:5000") {
+            line.clear();
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the server never listened");
         }
-        Self { checker, student }
+        Self { checker, student, stderr }
     }
 
     fn signal(&mut self, signal: Signal) -> (Option<i32>, String) {
         kill(Pid::from_raw(self.checker.id().try_into().unwrap()), signal).unwrap();
         let status = self.checker.wait().unwrap();
         let mut stderr = String::new();
-        self.checker.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        self.stderr.read_to_string(&mut stderr).unwrap();
         (status.code(), stderr)
     }
 }
 
 #[test]
 fn ctrl_c_ends_a_run_with_130_and_leaves_nothing() {
-    let mut going = Going::start();
-    let (code, stderr) = going.signal(Signal::SIGINT);
-    assert_eq!(code, Some(130));
-    assert!(stderr.contains("interrupted"), "{stderr}");
-    assert_eq!(going.student.alive(), Vec::<PathBuf>::new(), "gone when the checker is");
+    for isolation in ["none", "auto"] {
+        let mut going = Going::start(isolation);
+        let (code, stderr) = going.signal(Signal::SIGINT);
+        assert_eq!(code, Some(130));
+        assert!(stderr.contains("interrupted"), "{stderr}");
+        assert_eq!(going.student.alive(), Vec::<PathBuf>::new(), "gone when the checker is");
+    }
 }
 
 #[test]
 fn sigterm_ends_a_run_with_143_and_leaves_nothing() {
-    let mut going = Going::start();
-    assert_eq!(going.signal(Signal::SIGTERM).0, Some(143));
-    assert_eq!(going.student.alive(), Vec::<PathBuf>::new());
+    for isolation in ["none", "auto"] {
+        let mut going = Going::start(isolation);
+        assert_eq!(going.signal(Signal::SIGTERM).0, Some(143));
+        assert_eq!(going.student.alive(), Vec::<PathBuf>::new());
+    }
 }
 
 #[test]
 fn even_sigkill_of_the_checker_leaves_nothing() {
-    let mut going = Going::start();
-    assert_eq!(going.signal(Signal::SIGKILL).0, None);
-    going.student.assert_nothing_is_left();
+    for isolation in ["none", "auto"] {
+        let mut going = Going::start(isolation);
+        assert_eq!(going.signal(Signal::SIGKILL).0, None);
+        going.student.assert_nothing_is_left();
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod cohort;
 mod engine;
 mod exercises;
 mod hostile;
+mod isolation;
 mod languages;
 mod lifecycle;
 mod processes;

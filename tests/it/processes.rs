@@ -24,7 +24,12 @@ fn patience() -> Instant {
 
 fn program(argv: &[&str]) -> Spawn {
     let path = env::var_os("PATH").unwrap_or_default();
-    Spawn { argv: argv.iter().map(OsString::from).collect(), env: vec![("PATH".into(), path)], cwd: "/".into() }
+    Spawn {
+        argv: argv.iter().map(OsString::from).collect(),
+        env: vec![("PATH".into(), path)],
+        cwd: "/".into(),
+        confinement: None,
+    }
 }
 
 fn python(code: &str) -> Spawn {

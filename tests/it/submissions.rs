@@ -10,13 +10,13 @@ use crate::support::catalogue::catalogue;
 use crate::support::checker::{grade, verdicts, with_verdict};
 use crate::support::{fixture, for_each, names, runtimes};
 
-/// A submission for a test: the fixture itself, or a copy of it that has Node's packages beside it.
+/// A submission for a test: the fixture itself, or a copy of it that has Node's packages above it.
 struct Place {
     path: PathBuf,
     _copy: Option<tempfile::TempDir>,
 }
 
-/// Express is found in `node_modules` beside the program, as `npm install` would have put it.
+/// Express is found in `node_modules` in the folder above, where the machine's owner has put it for all submissions.
 fn place(fixture: &Path) -> Place {
     if !fixture.join("package.json").exists() {
         return Place { path: fixture.to_owned(), _copy: None };
@@ -24,7 +24,7 @@ fn place(fixture: &Path) -> Place {
     let copy = tempfile::tempdir().unwrap();
     let path = copy.path().join(fixture.file_name().unwrap());
     copy_folder(fixture, &path);
-    std::os::unix::fs::symlink(runtimes::node_modules(), path.join("node_modules")).unwrap();
+    std::os::unix::fs::symlink(runtimes::node_modules(), copy.path().join("node_modules")).unwrap();
     Place { path, _copy: Some(copy) }
 }
 

@@ -36,6 +36,7 @@ fn each_end_before_listening_has_its_hint() {
         ("hint-waits-for-input", python("EOFError: EOF when reading a line")),
         ("hint-port-invalid", python("OverflowError: bind(): port must be 0-65535.")),
         ("hint-port-privileged", python("PermissionError: [Errno 13] Permission denied")),
+        ("hint-error-at-start", python("PermissionError: [Errno 13] Permission denied: '/var/log/app.log'")),
         ("hint-address-not-here", "Cannot assign requested address\n".into()),
         ("hint-error-at-start", python("ZeroDivisionError: division by zero")),
         ("hint-exited-early", "something else\n".into()),

@@ -6,6 +6,7 @@ place-line = { $file }:{ $line }
 place-program = the program
 exit-code = exit code { $code }
 exit-signal = signal { $signal } { $name }
+exit-memory = more than { $megabytes } MB of memory
 
 ## Advice inside a hint
 advice-import = add `{ $line }` at the top
@@ -58,6 +59,7 @@ hint-ends-at-once = the program comes to its end without starting a server; it m
 hint-error-at-start = the error comes from { $file }:{ $line }; run the program yourself and mend that line first
 hint-exited-early = run the program yourself and read what it says when it ends
 hint-killed = something ended the program from outside; run it yourself and watch how much memory it takes
+hint-memory = the program takes more and more memory; look for a list or a loop that grows without end
 hint-never-listened = the server must start at once; look for a long `sleep`, an endless loop or a missing `listen` before it
 hint-udp = the program uses UDP, and browsers speak HTTP over TCP; use `SOCK_STREAM`, or better a web framework
 hint-not-http = an answer begins with a status line such as `HTTP/1.1 200 OK`, then headers, an empty line and the body; with `http.server`, call `end_headers()` before the body

@@ -35,6 +35,7 @@ verdict-word-failed = failed
 verdict-word-skipped = skipped
 verdict-word-error = error
 error-label = error:
+warning-label = warning:
 error-interrupted = interrupted; the server and everything that it started are gone
 error-machine = this machine cannot do what is needed: { $error }
 error-read = cannot read `{ $file }`: { $error }

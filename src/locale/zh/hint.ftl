@@ -6,6 +6,7 @@ place-line = { $file }:{ $line }
 place-program = 程序
 exit-code = 退出码 { $code }
 exit-signal = 信号 { $signal } { $name }
+exit-memory = 占用内存超过 { $megabytes } MB
 
 ## 提示里的建议
 advice-import = 请在文件开头加上 `{ $line }`
@@ -58,6 +59,7 @@ hint-ends-at-once = 程序没有启动服务器就结束了；它应该一直运
 hint-error-at-start = 错误来自 { $file }:{ $line }；请自己运行一次程序，先改好这一行
 hint-exited-early = 请自己运行一次程序，看看它结束时说了什么
 hint-killed = 程序被外部强制结束；请自己运行一次，看看它用了多少内存
+hint-memory = 程序占用的内存不断增加；请检查有没有无限增长的列表或循环
 hint-never-listened = 服务器应该立刻启动；请看启动之前是否有很长的 `sleep`、死循环，或漏了 `listen`
 hint-udp = 程序用的是 UDP，而浏览器通过 TCP 使用 HTTP；请用 `SOCK_STREAM`，最好直接用 Web 框架
 hint-not-http = 回应要以状态行开头，例如 `HTTP/1.1 200 OK`，然后是响应头、一个空行和正文；用 `http.server` 时，写正文之前要先调用 `end_headers()`

@@ -29,6 +29,7 @@ verdict-word-failed = 失败
 verdict-word-skipped = 跳过
 verdict-word-error = 出错
 error-label = 错误：
+warning-label = 注意：
 error-interrupted = 已中断；服务器和它启动的一切都已结束
 error-machine = 这台机器做不到所需的事情：{ $error }
 error-read = 无法读取 `{ $file }`：{ $error }

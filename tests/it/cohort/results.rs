@@ -1,6 +1,7 @@
 //! Results: kept once, whole, and through every kind of death.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,11 +10,11 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
-use super::{Class, GOOD, QUICK, crashing, hanging, wrong};
+use super::{Class, GOOD, QUICK, crashing, hanging, read_csv, wrong};
 use crate::support::checker::{CHECKER, Ran, run};
 
 /// Waits, with a bound, until something holds.
-fn until(what: &str, holds: impl Fn() -> bool) {
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
     while !holds() {
         assert!(Instant::now() < end, "waited in vain until {what}");
@@ -127,15 +128,18 @@ fn killed_at_ten_moments_and_started_again_the_gradebook_is_the_same() {
     assert_eq!((after.code, &after.stdout), (Some(0), &plain.stdout), "{}", after.page());
     assert_eq!(disturbed.reports().len(), students.len());
     assert_eq!(fs::read_dir(disturbed.file("results/unfinished")).unwrap().count(), 0);
-    let ends = lines_of(&disturbed).iter().filter(|line| line["what"] == "end").count();
-    assert_eq!(ends, students.len(), "each was graded to its end once");
+    let mut ended = std::collections::BTreeSet::new();
+    let lines = lines_of(&disturbed);
+    let twice = lines.iter().filter(|line| line["what"] == "end" && !ended.insert(line["result"].to_string()));
+    assert_eq!(twice.count(), 0, "none was graded to its end twice");
 }
 
 #[test]
 fn a_submission_that_ends_the_grader_twice_is_set_aside_and_the_others_go_on() {
     let hang = hanging();
     let class = Class::of(&[("a-poison", &hang), ("b", GOOD), ("c", GOOD)]);
-    let arguments = [&QUICK[..], &["--request-timeout", "30s"]].concat();
+    // Without isolation one runs at a time, so that it is clear which one was to blame.
+    let arguments = [&QUICK[..], &["--request-timeout", "30s", "--isolation", "none"]].concat();
     for death in 1..=2 {
         let child = quiet(&class, &arguments);
         until("the poison is the last that has begun", || {
@@ -153,13 +157,51 @@ fn a_submission_that_ends_the_grader_twice_is_set_aside_and_the_others_go_on() {
 }
 
 #[test]
+fn among_many_in_flight_the_one_that_ends_the_grader_is_found_and_the_others_are_graded() {
+    let hang = hanging();
+    let class = Class::of(&[("a", GOOD), ("b", GOOD), ("m-poison", &hang), ("y", GOOD), ("z", &wrong())]);
+    let arguments = [&QUICK[..], &["--request-timeout", "30s"]].concat();
+    let mut deaths = 0;
+    loop {
+        let mut child = quiet(&class, &arguments);
+        let before = started(&class);
+        until("it has begun again, or the grading is over", || {
+            started(&class) > before || child.try_wait().unwrap().is_some()
+        });
+        // The others may be in flight beside it, or graded by now.
+        until("the grader waits for the poison alone", || child.try_wait().unwrap().is_some() || waits(&class));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        kill_and_wait(child, Signal::SIGKILL);
+        deaths += 1;
+        assert!(deaths <= 3, "once in company, twice alone");
+    }
+    assert!(deaths >= 2);
+    assert_eq!(
+        class.column("state", &arguments),
+        ["a graded", "b graded", "m-poison not_graded", "y graded", "z graded"]
+    );
+}
+
+/// Whether all but one submission have a result, and that one has begun and has no end.
+fn waits(class: &Class) -> bool {
+    let lines = lines_of(class);
+    let grader = lines.last().map(|line| line["grader"].clone());
+    let of = |what: &str| {
+        lines.iter().filter(|line| line["what"] == what && Some(&line["grader"]) == grader.as_ref()).count()
+    };
+    class.reports().len() == 4 && of("start") == of("end") + 1
+}
+
+#[test]
 fn ctrl_c_ends_everything_with_130_and_the_rest_is_graded_next_time() {
     let hang = hanging();
     let class = Class::of(&[("a", GOOD), ("b", &hang), ("c", GOOD)]);
     let child = quiet(&class, &[&QUICK[..], &["--request-timeout", "30s"]].concat());
-    until("the second has begun", || started(&class) == 2);
+    until("the others are graded", || class.file("results/reports").exists() && class.reports().len() == 2);
     assert_eq!(kill_and_wait(child, Signal::SIGINT), Some(130));
-    assert_eq!(class.reports().len(), 1);
+    assert_eq!(lines_of(&class).last().unwrap()["what"], "interrupted", "and that is no death");
     class.hand_in("b", GOOD);
     let earned = class.column("earned", &[&QUICK[..], &["--request-timeout", "30s"]].concat());
     assert_eq!(earned, ["a 5", "b 5", "c 5"]);
@@ -206,4 +248,37 @@ fn a_full_disk_stops_the_grading_with_3_and_leaves_only_whole_results() {
     assert!(ran.stderr.contains("cannot keep results"), "{}", ran.page());
     assert!(!whole.is_empty() && whole.len() < 12, "{}", ran.page());
     assert!(!Path::new(&class.file("disk/results")).exists());
+}
+
+#[test]
+fn a_connection_that_breaks_beside_others_is_tried_again_alone_and_a_wrong_answer_is_not() {
+    // Says nothing until a file lies beside it, which this test puts there before it is tried again.
+    let breaks = GOOD.replace("import time", "import os, time").replace(
+        "self.send_response(200)",
+        "if not os.path.exists(os.path.join(os.path.dirname(os.path.abspath(__file__)), \"fixed\")):\n            return\n        self.send_response(200)",
+    );
+    let class = Class::of(&[("breaks", &breaks), ("hangs", &hanging()), ("wrong", &wrong())]);
+    let mut command = class.command(
+        &[&QUICK[..], &["--request-timeout", "6s", "--ready-timeout", "6s", "-v", "-o", "csv=book.csv"]].concat(),
+    );
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if line == "breaks: once more, alone" {
+            fs::write(class.file("handed-in/breaks/fixed"), "").unwrap();
+        }
+        said += &format!("{line}\n");
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+    let book = read_csv(&class.file("book.csv"));
+    let line = |key: &str| format!("{} {} {}", book[key]["verdict"], book[key]["earned"], book[key]["flaky"]);
+    assert_eq!([line("breaks"), line("hangs"), line("wrong")], ["passed 5 yes", "failed 0 ", "failed 3 "], "{said}");
+    let starts = |key: &str| {
+        let report: Value =
+            serde_json::from_slice(&fs::read(class.file("results").join(&book[key]["report"])).unwrap()).unwrap();
+        let result = report["cohort"]["result"].clone();
+        lines_of(&class).iter().filter(|line| line["what"] == "start" && line["result"] == result).count()
+    };
+    assert_eq!([starts("breaks"), starts("hangs"), starts("wrong")], [2, 2, 1]);
 }

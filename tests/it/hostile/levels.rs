@@ -1,13 +1,10 @@
 //! What asking for a level gets.
 
-use super::attack::{has_isolation, levels};
+use super::attack::levels;
 use crate::support::checker::checker;
 
 #[test]
 fn strict_runs_fully_isolated_or_not_at_all() {
-    if !has_isolation() {
-        return;
-    }
     let ran = checker(["run", "fixtures/submissions/good/python-socket", "-f", "json", "--isolation", "strict"]);
     let report = ran.report();
     if ran.code == Some(0) {

@@ -24,6 +24,33 @@ pub(crate) fn own(command: &mut Command) -> &mut Command {
     }
 }
 
+/// Makes the command find a machine that refuses namespaces, as Docker's default profile does.
+pub(crate) fn refuse_namespaces(command: &mut Command) -> &mut Command {
+    use seccompiler::{
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    };
+    let makes_users = |argument| {
+        let flag = u64::try_from(libc::CLONE_NEWUSER).unwrap();
+        let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(flag), flag);
+        vec![SeccompRule::new(vec![condition.unwrap()]).unwrap()]
+    };
+    let filter = |rules: Vec<(libc::c_long, Vec<SeccompRule>)>, errno: libc::c_int| -> BpfProgram {
+        let action = SeccompAction::Errno(errno.unsigned_abs());
+        let processor = std::env::consts::ARCH.try_into().unwrap();
+        let filter = SeccompFilter::new(rules.into_iter().collect(), SeccompAction::Allow, action, processor);
+        filter.unwrap().try_into().unwrap()
+    };
+    let refuses = filter(vec![(libc::SYS_clone, makes_users(0)), (libc::SYS_unshare, makes_users(0))], libc::EPERM);
+    let knows_not = filter(vec![(libc::SYS_clone3, Vec::new())], libc::ENOSYS);
+    // SAFETY: the filters were made before; applying them makes system calls only.
+    unsafe {
+        command.pre_exec(move || {
+            let apply = |filter| seccompiler::apply_filter(filter).map_err(|_| io::Error::last_os_error());
+            apply(&refuses).and_then(|()| apply(&knows_not))
+        })
+    }
+}
+
 /// Whether this machine lets a test have a network of its own; if not, the tests say what to do.
 pub(crate) fn explain(error: &io::Error) -> String {
     format!(
