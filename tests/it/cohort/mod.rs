@@ -2,6 +2,7 @@
 
 mod browser;
 mod cluster;
+mod crowd;
 mod gradebook;
 mod intake;
 mod results;
