@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
+use super::format::ReportOptions;
 use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
 
@@ -37,6 +38,8 @@ pub(super) enum Command {
     Similar(Similar),
     /// Write the job files that grade a cohort's shards on a cluster
     Cluster(Cluster),
+    /// A saved JSON report in another form
+    Report(Report),
     /// The built-in exercises
     Exercises(Exercises),
     /// Say what this machine can do: isolation, runtimes, what is missing and how to get it
@@ -70,12 +73,8 @@ pub(super) struct Run {
     /// Only this check and those that it requires (repeatable) [default: all]
     #[arg(long, value_name = "ID")]
     pub(super) check: Vec<String>,
-    /// What standard output gets
-    #[arg(short, long, default_value = "human")]
-    pub(super) format: Format,
-    /// A report more, to a file, written whole or not at all (repeatable) [default: none]
-    #[arg(short, long, value_name = "FORMAT=FILE", value_parser = output)]
-    pub(super) output: Vec<Output>,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
     #[command(flatten)]
@@ -86,12 +85,6 @@ pub(super) struct Run {
     /// Exit 0 whenever a report was produced, whatever the verdict [default: off]
     #[arg(long)]
     pub(super) exit_zero: bool,
-    /// Only the verdict, in a line [default: off]
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(super) quiet: bool,
-    /// Every exchange and the server's log, and progress on standard error [default: off]
-    #[arg(short, long)]
-    pub(super) verbose: bool,
 }
 
 /// How the submission is started.
@@ -177,6 +170,14 @@ impl LimitOptions {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Report {
+    /// The report, as `run` writes it with `-o json=FILE`; `-` is standard input
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Exercises {
     #[command(subcommand)]
     pub(super) command: Option<ExercisesCommand>,
@@ -196,32 +197,6 @@ pub(super) enum ExercisesCommand {
     },
     /// Print the JSON schema of exercise files
     Schema,
-}
-
-/// A report's form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For the person at the terminal
-    Human,
-    /// For programs: one JSON object
-    Json,
-}
-
-/// A report to a file.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    pub(super) format: Format,
-    pub(super) file: PathBuf,
-}
-
-fn output(text: &str) -> Result<Output, String> {
-    let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE, such as json=report.json")?;
-    let format =
-        Format::from_str(format, false).map_err(|_| format!("unknown format `{format}`; there are: human, json"))?;
-    if file.is_empty() {
-        return Err("no file after `=`; expected FORMAT=FILE, such as json=report.json".to_owned());
-    }
-    Ok(Output { format, file: file.into() })
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -7,6 +7,8 @@ mod doctor;
 mod engine;
 mod error;
 mod exercises;
+mod format;
+mod github;
 mod grade;
 mod gradebook;
 mod isolation;
@@ -15,6 +17,7 @@ mod manual;
 mod merge;
 mod output;
 mod progress;
+mod report;
 mod run;
 mod similar;
 
@@ -84,6 +87,7 @@ fn command(arguments: &args::Arguments) -> Ending {
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
+        args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
         args::Command::Doctor(doctor) => doctor::doctor(doctor, arguments, &catalogue),
         args::Command::Completions { shell } => manual::completions(*shell),

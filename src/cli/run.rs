@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::args::{Arguments, Format, Run};
+use super::args::{Arguments, Run};
 use super::error::Error;
 use super::exercises::Source;
 use super::{Ending, isolation, output};
@@ -12,8 +12,8 @@ use crate::exercise::Exercise;
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::outcome::Verdict;
-use crate::plan::{self, Plan, UnknownCheck};
-use crate::report::{self, Detail, Folder, Report};
+use crate::plan::{self, Plan, PlannedCheck, UnknownCheck};
+use crate::report::{self, Audience, Folder, Report};
 use crate::runner::{self, Target};
 use crate::server::Scratch;
 use crate::submission;
@@ -24,13 +24,11 @@ pub(super) const BUILD: Duration = Duration::from_secs(180);
 /// Grades one submission and writes its reports.
 pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     let plan = plan(wanted, arguments)?;
-    for output in &wanted.output {
-        writable(&output.file)?;
-    }
+    wanted.reports.writable()?;
     let scratch = Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
     let (target, config) = prepare(wanted, scratch)?;
     let report = grade(&plan, &target, &config, wanted, arguments, catalogue)?;
-    tell(&report, wanted, arguments, catalogue)?;
+    wanted.reports.write(&report, arguments.color.into(), catalogue)?;
     Ok(match report.verdict {
         _ if wanted.exit_zero => Ending::Fine,
         report::Verdict::Passed => Ending::Fine,
@@ -53,15 +51,6 @@ pub(super) fn no_check(unknown: &UnknownCheck, exercise: &Exercise) -> Error {
     let message = Message::new("error-no-check").with("name", unknown.wanted.clone());
     let hint = Message::new("hint-checks").with("names", known.join(", "));
     Error::Usage(message.with("exercise", exercise.id.clone()), Some(hint))
-}
-
-/// Whether a report could be written there, asked before anything is graded.
-pub(super) fn writable(file: &Path) -> Result<(), Error> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if folder.is_dir() && !file.is_dir() {
-        return Ok(());
-    }
-    Err(Error::usage(Message::new("error-no-folder").with("file", file.display().to_string())))
 }
 
 /// What is graded and what the run needs for it.
@@ -127,11 +116,21 @@ fn grade(
         {
             output::stderr(&text, arguments.color.into());
         }
-        if let (true, Some(line)) = (wanted.verbose, progress(&event, catalogue)) {
+        if wanted.reports.verbose
+            && !is_withheld(&event, plan, wanted.reports.audience())
+            && let Some(line) = progress(&event, catalogue)
+        {
             output::stderr(&format!("{line}\n"), arguments.color.into());
         }
     })?;
     Ok(folder.report())
+}
+
+/// Whether this reader is not to hear of what happened: it names a hidden check.
+fn is_withheld(event: &RunEvent, plan: &Plan, audience: Audience) -> bool {
+    let RunEvent::CheckFinished(finished) = event else { return false };
+    let is_hidden = |planned: &PlannedCheck| planned.check.id == finished.check && planned.check.hidden;
+    audience == Audience::Student && plan.checks.iter().any(is_hidden)
 }
 
 /// What `-v` says while a run goes on.
@@ -156,21 +155,4 @@ fn progress(event: &RunEvent, catalogue: &Catalogue) -> Option<String> {
         _ => return None,
     };
     Some(report::safe_line(&catalogue.say(&message)).into_owned())
-}
-
-fn tell(report: &Report, wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<(), Error> {
-    let detail = match (wanted.quiet, wanted.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
-    let render = |format| match format {
-        Format::Human => report::human(report, catalogue, detail),
-        Format::Json => report::json(report),
-    };
-    for wanted in &wanted.output {
-        let text = render(wanted.format);
-        output::file(&wanted.file, &anstream::adapter::strip_str(&text).to_string())?;
-    }
-    output::stdout(&render(wanted.format), arguments.color.into())
 }

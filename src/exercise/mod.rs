@@ -128,6 +128,37 @@ pub struct Check {
     pub steps: Vec<Step>,
     /// What the author says when evidence of a mistake shows, in the order of preference.
     pub hints: Vec<AuthoredHint>,
+    /// Whether students are not to know what it looks at: neither its title nor why it failed.
+    pub hidden: bool,
+    /// How much of a failure students see.
+    pub visibility: Visibility,
+}
+
+/// How much of a check's failure students see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everything: what was asked, what was expected and what came.
+    #[default]
+    Full,
+    /// What was asked and what came, but not what was expected.
+    Actual,
+    /// That it failed.
+    None,
+}
+
+impl Visibility {
+    /// Every visibility, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Full, Self::Actual, Self::None];
+
+    /// The name in exercise files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Actual => "actual",
+            Self::None => "none",
+        }
+    }
 }
 
 /// One scripted request, restart or pause of a check.

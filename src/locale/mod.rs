@@ -14,6 +14,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
         Lang::En => &[
             include_str!("en/report.ftl"),
+            include_str!("en/format.ftl"),
             include_str!("en/judge.ftl"),
             include_str!("en/hint.ftl"),
             include_str!("en/submission.ftl"),
@@ -22,6 +23,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
         ],
         Lang::Zh => &[
             include_str!("zh/report.ftl"),
+            include_str!("zh/format.ftl"),
             include_str!("zh/judge.ftl"),
             include_str!("zh/hint.ftl"),
             include_str!("zh/submission.ftl"),

@@ -46,6 +46,7 @@ impl<'a> Folder<'a> {
             seed: plan.seed,
             started_at: String::new(),
             duration_ms: 0.0,
+            lang: Some(catalogue.lang().code().to_owned()),
         };
         Self { catalogue, report }
     }
@@ -230,6 +231,12 @@ fn undecided(check: &crate::exercise::Check, catalogue: &Catalogue) -> model::Ch
         hints: Vec::new(),
         server_error: None,
         exchanges: Vec::new(),
+        hidden: check.hidden,
+        visibility: match check.visibility {
+            crate::exercise::Visibility::Full => model::Visibility::Full,
+            crate::exercise::Visibility::Actual => model::Visibility::Actual,
+            crate::exercise::Visibility::None => model::Visibility::None,
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::model::{Check, Exchange, Report, Verdict};
-use super::safe;
+use super::{explain, safe};
 use crate::locale::{self, Catalogue};
 use crate::message::Message;
 
@@ -76,13 +76,13 @@ impl Page<'_> {
 
     fn head(&mut self) {
         let submission = &self.report.submission;
-        let title = styled(style::TITLE, &self.report.exercise.title);
+        let title = styled(style::TITLE, safe::line(&self.report.exercise.title));
         let kind = submission.kind.as_deref().map(|kind| format!(" ({kind})")).unwrap_or_default();
         let address = self.report.server.as_ref().and_then(|server| server.address.as_deref());
         let address = address.map(|address| format!(" · http://{address}")).unwrap_or_default();
-        let path = safe::line(&submission.path).into_owned();
+        let path = &submission.path;
         self.line(0, title);
-        self.line(0, styled(style::QUIET, format!("{path}{kind}{address}")));
+        self.line(0, styled(style::QUIET, safe::line(&format!("{path}{kind}{address}"))));
         self.text.push('\n');
     }
 
@@ -120,10 +120,10 @@ impl Page<'_> {
         let ids = self.report.checks.iter().map(|check| check.id.width()).max().unwrap_or(0);
         let titles = self.report.checks.iter().map(|check| check.title.width()).max().unwrap_or(0);
         let could_run = self.report.problem.is_none();
-        for (place, check) in self.report.checks.iter().enumerate() {
+        for check in &self.report.checks {
             self.check_line(check, ids, titles);
             if check.verdict == Verdict::Failed && could_run {
-                let explained = self.report.checks[..place].iter().find(|earlier| same_cause(earlier, check));
+                let explained = explain::explained_before(self.report, check);
                 self.why(check, explained);
             } else if detail == Detail::Verbose {
                 check.exchanges.iter().for_each(|exchange| self.exchange(exchange));
@@ -138,12 +138,12 @@ impl Page<'_> {
             Verdict::Skipped => (style::SKIPPED, "-"),
             Verdict::Error => (style::SKIPPED, "?"),
         };
-        let id = pad(&check.id, ids + 4);
+        let id = pad(&safe::line(&check.id), ids + 4);
         let earned = check.points.earned.map_or_else(|| "–".to_owned(), |earned| earned.to_string());
         let points = format!("{earned}/{}", check.points.possible);
-        let title = pad(&check.title, titles + 4);
+        let title = pad(&safe::line(&check.title), titles + 4);
         let because = check.because.as_ref().map(|id| {
-            let message = Message::new("skipped-because").with("check", id.clone());
+            let message = Message::new("skipped-because").with("check", safe::line(id).into_owned());
             format!("  {}", styled(style::QUIET, self.catalogue.say(&message)))
         });
         let because = because.unwrap_or_default();
@@ -153,11 +153,13 @@ impl Page<'_> {
     /// Everything that explains a failed check: the request, expected beside actual, the server's own
     /// error, hints, and a command to try.
     fn why(&mut self, check: &Check, explained: Option<&Check>) {
-        let step = check.mismatches.first().map(|mismatch| mismatch.step);
-        let exchange = check.exchanges.iter().rev().find(|exchange| Some(exchange.step) == step);
+        let exchange = explain::decisive(check);
         if let Some(exchange) = exchange {
-            let request = self.request(exchange);
+            let request = explain::request(exchange, self.catalogue);
             self.line(4, request);
+        }
+        if check.mismatches.is_empty() {
+            self.line(4, styled(style::QUIET, self.label("check-details-withheld")));
         }
         self.expected_and_actual(check, exchange);
         match explained {
@@ -177,58 +179,27 @@ impl Page<'_> {
 
     /// The server's own error and the hints.
     fn cause(&mut self, check: &Check) {
-        if let Some(error) = &check.server_error {
-            let place = match (&error.file, error.line) {
-                (Some(file), Some(line)) => format!("{file}:{line}"),
-                (Some(file), None) => file.clone(),
-                (None, _) => String::new(),
-            };
-            let function = error.function.as_ref().filter(|name| !name.starts_with('<'));
-            let function = function
-                .map(|function| self.catalogue.say(&Message::new("in-function").with("function", function.clone())));
-            let place = [place, function.unwrap_or_default()].join(" ");
-            let place = if place.trim().is_empty() { String::new() } else { format!("{}: ", place.trim()) };
-            self.line(4, styled(style::BAD, safe::line(&format!("{place}{}", error.message))));
+        if let Some(error) = explain::server_error(check, self.catalogue) {
+            self.line(4, styled(style::BAD, error));
         }
         for hint in &check.hints {
             self.hint(4, hint);
         }
     }
 
-    /// Such as `GET /get, cookie: time=abc`.
-    fn request(&self, exchange: &Exchange) -> String {
-        let target = exchange.request.url.splitn(4, '/').nth(3).unwrap_or_default();
-        let cookies = exchange.request.headers.iter().find(|(name, _)| name == "cookie");
-        let cookies = match cookies {
-            None => self.label("request-no-cookies"),
-            Some((_, value)) => {
-                self.catalogue.say(&Message::new("request-cookies").with("cookies", shorten(value, WIDTH)))
-            }
-        };
-        // Where a redirect would have led away from the server, the whole address says so.
-        let blocked = exchange.failure.as_ref().is_some_and(|failure| failure.code == "blocked");
-        let target = if blocked { exchange.request.url.clone() } else { format!("/{target}") };
-        let line = format!("{} {target}{}{cookies}", exchange.request.method, self.label("list-comma"));
-        safe::line(&line).into_owned()
-    }
-
     fn expected_and_actual(&mut self, check: &Check, exchange: Option<&Exchange>) {
         let Some(first) = check.mismatches.first() else { return };
         let labels = [self.label("label-expected"), self.label("label-actual")];
         let width = labels.iter().map(|label| label.width()).max().unwrap_or(0) + 2;
-        let told = exchange.and_then(|exchange| exchange.expected.clone());
-        let whole = matches!(first.what.as_str(), "status" | "transport");
-        let actual = match exchange.and_then(|exchange| exchange.response.as_ref()) {
-            Some(response) if first.what == "status" => status_line(response.status),
-            _ => first.actual.clone(),
-        };
-        let expected = if whole { told.unwrap_or_else(|| first.expected.clone()) } else { first.expected.clone() };
-        let [expected, actual] = [expected, actual].map(|text| shorten(&safe::line(&text), WIDTH));
-        let name = |label: &str| styled(style::QUIET, pad(label, width));
-        self.line(6, format!("{}{expected}", name(&labels[0])));
-        self.line(6, format!("{}{actual}", name(&labels[1])));
-        if first.what == "body"
-            && let Some(marks) = difference(&expected, &actual)
+        let (expected, actual) = explain::expected_and_actual(check, exchange);
+        let texts = [expected, actual].map(|text| text.map(|text| shorten(&safe::line(&text), WIDTH)));
+        for (label, text) in labels.iter().zip(&texts) {
+            if let Some(text) = text {
+                self.line(6, format!("{}{text}", styled(style::QUIET, pad(label, width))));
+            }
+        }
+        if let ("body", [Some(expected), Some(actual)]) = (first.what.as_str(), &texts)
+            && let Some(marks) = difference(expected, actual)
         {
             self.line(6 + width, styled(style::BAD, marks));
         }
@@ -239,13 +210,13 @@ impl Page<'_> {
 
     /// One exchange, for the verbose report.
     fn exchange(&mut self, exchange: &Exchange) {
-        let request = self.request(exchange);
+        let request = explain::request(exchange, self.catalogue);
         let what_came = match (&exchange.response, &exchange.failure) {
             (Some(response), _) => {
                 let body = shorten(&safe::line(response.body.text.trim()), 60);
-                format!("{} `{body}`", status_line(response.status))
+                format!("{} `{body}`", explain::status_line(response.status))
             }
-            (None, Some(failure)) => failure.message.clone(),
+            (None, Some(failure)) => safe::line(&failure.message).into_owned(),
             (None, None) => String::new(),
         };
         self.line(
@@ -266,46 +237,26 @@ impl Page<'_> {
         }
         let facts = Message::new("run-facts")
             .with("seed", seed.to_string())
-            .with("isolation", isolation.level.clone())
+            .with("isolation", safe::line(&isolation.level).into_owned())
             .with("survivors", server.survivors);
         self.line(0, styled(style::QUIET, self.catalogue.say(&facts)));
     }
 
     fn verdict(&mut self, detail: Detail) {
         let report = self.report;
-        let (style, id) = match (report.verdict, &report.problem) {
-            (Verdict::Passed, _) => (style::GOOD, "verdict-passed"),
-            (Verdict::Error, _) => (style::SKIPPED, "verdict-error"),
-            _ => (style::BAD, "verdict-failed"),
+        let style = match report.verdict {
+            Verdict::Passed => style::GOOD,
+            Verdict::Error => style::SKIPPED,
+            Verdict::Failed | Verdict::Skipped => style::BAD,
         };
-        let message = Message::new(id)
-            .with("earned", i64::from(report.score.earned.unwrap_or(0)))
-            .with("possible", i64::from(report.score.possible))
-            .with("passed", i64::from(report.counts.passed))
-            .with("failed", i64::from(report.counts.failed))
-            .with("skipped", i64::from(report.counts.skipped));
         if detail > Detail::Quiet && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
-        let said = self.catalogue.say(&message);
+        let said = explain::verdict(report, self.catalogue);
         let name =
             if detail == Detail::Quiet { format!("{}: ", safe::line(&report.submission.path)) } else { String::new() };
         self.line(0, format!("{name}{}", styled(style, said)));
     }
-}
-
-/// Whether two failed checks are explained in the same words, so that once is enough.
-fn same_cause(one: &Check, other: &Check) -> bool {
-    one.verdict == Verdict::Failed
-        && !one.hints.is_empty()
-        && one.hints == other.hints
-        && one.server_error == other.server_error
-}
-
-/// Such as `500 INTERNAL SERVER ERROR`, as Flask's own log writes it.
-fn status_line(status: u16) -> String {
-    let known = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    format!("{status} {}", known.unwrap_or_default().to_uppercase()).trim_end().to_owned()
 }
 
 /// A line of carets under the characters of `actual` that differ from `expected`, where both are one value

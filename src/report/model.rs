@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the report's shape: major, where a reader must change; minor, where something was added.
-pub(super) const SCHEMA_VERSION: &str = "1.1";
+pub(super) const SCHEMA_VERSION: &str = "1.2";
 
 /// The record of one grading of one submission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +39,9 @@ pub struct Report {
     pub started_at: String,
     /// How long the run took, in milliseconds.
     pub duration_ms: f64,
+    /// The language of its titles, messages and hints: `en` or `zh`. (Since 1.2; older reports do not say.)
+    #[serde(default)]
+    pub lang: Option<String>,
 }
 
 /// What graded.
@@ -146,6 +149,25 @@ pub struct Check {
     pub server_error: Option<ServerError>,
     /// What was asked and what came, in order.
     pub exchanges: Vec<Exchange>,
+    /// Whether students are not to know what it looks at. (Since 1.2.) The report itself holds everything.
+    #[serde(default)]
+    pub hidden: bool,
+    /// How much of a failure students see. (Since 1.2.)
+    #[serde(default)]
+    pub visibility: Visibility,
+}
+
+/// How much of a check's failure students see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everything.
+    #[default]
+    Full,
+    /// What came, not what was expected.
+    Actual,
+    /// That it failed.
+    None,
 }
 
 /// A check's points.
@@ -241,7 +263,8 @@ pub struct Body {
     pub bytes: usize,
     /// Whether `text` is not all of it.
     pub truncated: bool,
-    /// Whether some bytes did not decode.
+    /// Whether some bytes did not decode. (Since 1.1.)
+    #[serde(default)]
     pub lossy: bool,
 }
 

@@ -51,12 +51,12 @@ fn written_out(character: char) -> String {
 }
 
 /// C0 and C1 controls, and the marks that reorder or hide text (Unicode's Bidi_Control, zero-width
-/// characters, line and paragraph separators, the byte order mark, tags).
+/// characters, line and paragraph separators, the byte order mark, tags), and what no XML document may hold.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

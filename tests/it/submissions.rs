@@ -54,7 +54,9 @@ fn need_runtimes() {
         ("make", "make"),
         ("cargo", "cargo"),
     ];
-    commands.iter().for_each(|(command, package)| runtimes::need(command, package));
+    for (command, package) in commands {
+        runtimes::need(command, package);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ const { chromium } = require("playwright-core");
 (async () => {
   const [file, screenshot, search] = process.argv.slice(2);
   const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM,
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
   const seen = { errors: [], requests: 0, dialogs: 0 };

@@ -1,9 +1,11 @@
 //! The grading worksheet that Moodle gives for an assignment, filled in.
 
+use super::causes::cause;
 use super::csv::{finish, harmless, writer};
 use super::{Gradebook, Row};
 use crate::locale::Catalogue;
 use crate::message::Message;
+use crate::report::{Audience, view};
 
 /// A worksheet with grades in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,8 +121,10 @@ fn feedback_for(row: &Row, possible: Option<u32>, catalogue: &Catalogue) -> Opti
         (_, Some(earned)) => {
             let points = Message::new("book-points").with("earned", earned.to_string());
             let points = catalogue.say(&points.with("possible", possible.unwrap_or_default().to_string()));
-            match row.cause() {
-                Some(cause) => format!("{points}; {cause}"),
+            // The student reads it, so what the exercise hides is not in it.
+            let seen = view(row.state.report()?, Audience::Student, catalogue);
+            match cause(&seen) {
+                Some(cause) => format!("{points}; {}", cause.said),
                 None => points,
             }
         }

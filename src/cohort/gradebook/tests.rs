@@ -14,6 +14,8 @@ fn graded(key: &str, hint: Option<&str>) -> Graded {
         title: "title".into(),
         verdict,
         points: report::Points { earned, possible: 2 },
+        hidden: false,
+        visibility: report::Visibility::Full,
         requires: Vec::new(),
         because: None,
         duration_ms: 1.0,
@@ -23,7 +25,8 @@ fn graded(key: &str, hint: Option<&str>) -> Graded {
         exchanges: Vec::new(),
     };
     let report = Report {
-        schema_version: "1.1".into(),
+        schema_version: "1.2".into(),
+        lang: None,
         checker: report::Checker { name: "checker".into(), version: "0".into() },
         exercise: report::Exercise { id: "x".into(), version: "1".into(), title: "X".into(), digest: String::new() },
         submission: report::Submission { path: key.into(), kind: None, digest: None },

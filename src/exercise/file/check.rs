@@ -8,7 +8,7 @@ use super::reader::{Field, Fields, Reader};
 use crate::exchange::FailureCode;
 use crate::exercise::diagnostic::At;
 use crate::exercise::validate::{self, CheckNotes, LimitNotes, Notes, StepNotes};
-use crate::exercise::{AuthoredHint, Check, CheckId, Evidence, Exercise, Limits, Step, Text};
+use crate::exercise::{AuthoredHint, Check, CheckId, Evidence, Exercise, Limits, Step, Text, Visibility};
 
 /// What a check is worth if its author does not say.
 pub(super) const DEFAULT_POINTS: u32 = 1;
@@ -24,6 +24,10 @@ pub(super) const FAILURES: [&str; 8] = [
     FailureCode::RedirectLoop.name(),
     FailureCode::Blocked.name(),
 ];
+
+/// The names of how much students see.
+pub(super) const VISIBILITIES: [&str; 3] =
+    [Visibility::Full.name(), Visibility::Actual.name(), Visibility::None.name()];
 
 /// The whole file, as far as it can be read. The digest is left empty.
 pub(super) fn exercise<'t>(reader: &mut Reader<'_>, document: &'t DeTable<'t>) -> (Option<Exercise>, Notes) {
@@ -87,6 +91,8 @@ fn check(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> (Option<Check>, Ch
     let requires = fields.get("requires").map(|field| requires(reader, &field)).unwrap_or_default();
     let (steps, step_notes) = fields.need("steps").map(|field| steps(reader, &field)).unwrap_or_default();
     let (hints, hint_steps) = fields.get("hints").map(|field| hints(reader, &field)).unwrap_or_default();
+    let hidden = fields.get("hidden").map_or(Some(false), |field| reader.boolean(&field));
+    let visibility = fields.get("visibility").map_or(Some(Visibility::default()), |field| visibility(reader, &field));
 
     let notes = CheckNotes {
         // A malformed id is still what `requires` elsewhere means by it.
@@ -97,8 +103,16 @@ fn check(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> (Option<Check>, Ch
         is_clean: false,
     };
     let requires = requires.into_iter().map(|id| CheckId(id.value)).collect();
-    let check = || Some(Check { id: CheckId(id?), title: title?, points: points?, requires, steps, hints });
+    let check = || {
+        let (id, title, points) = (CheckId(id?), title?, points?);
+        Some(Check { id, title, points, requires, steps, hints, hidden: hidden?, visibility: visibility? })
+    };
     (check(), notes)
+}
+
+fn visibility(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Visibility> {
+    let name = reader.one_of(field, &VISIBILITIES)?;
+    Visibility::ALL.into_iter().find(|visibility| visibility.name() == name)
 }
 
 fn points(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<u32> {

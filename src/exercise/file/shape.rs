@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema as schema};
 use serde_json::{Value, json};
 
-use super::check::{DEFAULT_POINTS, FAILURES};
+use super::check::{DEFAULT_POINTS, FAILURES, VISIBILITIES};
 use super::expect::{SAME_SITE, TIMES};
 use super::step::action_keys;
 use crate::exercise::duration;
@@ -118,6 +118,11 @@ struct Check {
     steps: Vec<Step>,
     /// What is said to the student when there is evidence of a mistake. The first that fits is shown first.
     hints: Option<Vec<Hint>>,
+    /// Keeps the title, and why it failed, from students: `false` unless given.
+    hidden: Option<bool>,
+    /// How much of a failure students see: `full`, `actual` (what came, not what was expected) or `none`.
+    #[schemars(extend("enum" = VISIBILITIES, "default" = VISIBILITIES[0]))]
+    visibility: Option<String>,
 }
 
 /// One request (`get`, `post`, …), a `restart` or a `wait`.

@@ -14,7 +14,7 @@ use crate::exchange::{
 };
 use crate::exercise::{
     Check, CheckId, CookieExpectation, Expectations, Method, Payload, Presence, Redirects, RequestStep,
-    StatusExpectation, StatusMatch, Template, Text, TextExpectation, TimeExpectation, Turn,
+    StatusExpectation, StatusMatch, Template, Text, TextExpectation, TimeExpectation, Turn, Visibility,
 };
 use crate::judge::{Scope, judge};
 use crate::source::SourceFile;
@@ -221,6 +221,8 @@ impl Scene {
             requires: Vec::new(),
             steps: Vec::new(),
             hints: self.hints.clone(),
+            hidden: false,
+            visibility: Visibility::Full,
         };
         let mismatches = judge(1, &self.expect, &self.exchange, &self.scope);
         assert!(!mismatches.is_empty(), "the step does not fail");

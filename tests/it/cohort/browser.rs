@@ -10,13 +10,13 @@ use crate::support::{root, runtimes};
 
 /// What the browser saw of a page.
 fn seen(class: &Class, page: &str, search: &str) -> Value {
-    runtimes::need("chromium", "chromium");
     let shots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
     fs::create_dir_all(&shots).unwrap();
     let output = Command::new("node")
         .arg(root().join("tests/node/gradebook.cjs"))
         .args([class.file(page), shots.join(page).with_extension("png")])
         .arg(search)
+        .env("CHROMIUM", runtimes::need("chromium", "chromium"))
         .env("NODE_PATH", runtimes::node_modules())
         .output()
         .unwrap();

@@ -3,9 +3,10 @@
 pub(crate) mod catalogue;
 pub(crate) mod checker;
 pub(crate) mod network;
+pub(crate) mod readers;
 pub(crate) mod runtimes;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// The repository's root.
@@ -22,7 +23,12 @@ pub(crate) fn fixture(path: &str) -> PathBuf {
 
 /// The names in a folder below `fixtures/`, sorted.
 pub(crate) fn names(path: &str) -> Vec<String> {
-    let entries = std::fs::read_dir(fixture(path)).unwrap();
+    names_of(&fixture(path))
+}
+
+/// The names in a folder, sorted.
+pub(crate) fn names_of(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names

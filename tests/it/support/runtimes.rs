@@ -87,10 +87,11 @@ fn run(command: &mut Command, advice: &str) {
     assert!(output.status.success(), "{command:?} failed; {advice}\n{stderr}");
 }
 
-/// Fails with what to install if a command is not on this machine.
-pub(crate) fn need(program: &str, package: &str) {
-    let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+/// The file of a command; fails with what to install if it is not on this machine.
+pub(crate) fn need(program: &str, package: &str) -> PathBuf {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
         .chain([PathBuf::from("/usr/sbin")])
-        .any(|folder| folder.join(program).is_file());
-    assert!(found, "`{program}` is not installed, and some fixtures need it: apt-get install {package}");
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| panic!("`{program}` is not installed, and some tests need it: apt-get install {package}"))
 }
