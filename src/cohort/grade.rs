@@ -1,7 +1,8 @@
 //! Grading a cohort: what has no result yet is run, and what comes out is kept.
 //!
-//! Three rounds: everything that nothing is known against, side by side; then what failed in a way that load could
-//! explain, one at a time in its busy phases; then what was going on when a grader died, each alone.
+//! Rounds: everything that nothing is known against, side by side; then what failed in a way that load could explain,
+//! one at a time in its busy phases; what then failed on busy processors, each with nothing beside it; and last what
+//! was going on at several deaths of a grader, or alone at one, each alone.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::grading::{self, Settings};
 use super::intake::{Attempt, Cohort};
 use super::journal::Journal;
+use super::load::Reading;
 use super::manifest::{Entry, Manifest, Shard};
 use super::pool::{self, Next};
 use super::store::{Graded, IfThere, Place, Store};
@@ -136,10 +138,12 @@ pub fn grade(
     tell(Event::Started { total: todo.len(), kept: kept.len() });
     let past = |work: &Work| history.get(&work.entry.result).copied().unwrap_or_default();
     let (poison, rest): (Vec<_>, Vec<_>) = todo.into_iter().partition(|work| past(work).is_poison());
-    let (mut suspects, plain): (Vec<_>, Vec<_>) = rest.into_iter().partition(|work| past(work).is_suspect());
+    let (mut suspects, mut plain): (Vec<_>, Vec<_>) = rest.into_iter().partition(|work| past(work).is_suspect());
+    plain.sort_by_key(|work| past(work).was_there());
     // Whoever kills graders from outside again and again should not meet the same one twice.
     suspects.sort_by_key(|work| past(work).deaths_alone());
-    let room = Room { manifest, settings, store, journal, order, running: AtomicUsize::new(0) };
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let room = Room { manifest, settings, store, journal, order, running: AtomicUsize::new(0), processors };
     for work in poison {
         let graded = room.set_aside(&work)?;
         done.graded += 1;
@@ -150,13 +154,15 @@ pub fn grade(
         Overlap::InTurn => 1,
     };
     let lanes = (workers > 1).then(|| Lanes::new(order.jobs));
-    let first = Round { tasks: tasks(&plain), workers, lanes, last: workers == 1 };
-    let again = room.round(&first, &mut done, tell)?;
-    let again = again.into_iter().map(|(work, report)| Task { work, before: Some(report) });
-    let alone = Round { tasks: again.collect(), workers, lanes: Some(Lanes::new(1)), last: true };
-    room.round(&alone, &mut done, tell)?;
-    let last = Round { tasks: tasks(&suspects), workers: 1, lanes: None, last: true };
-    room.round(&last, &mut done, tell)?;
+    let trust = if workers > 1 { Trust::Provisional } else { Trust::Final };
+    let first = Round { tasks: tasks(&plain), workers, lanes, trust };
+    let again = room.round(first, &mut done, tell)?;
+    let alone = Round { tasks: again, workers, lanes: Some(Lanes::new(1)), trust: Trust::UnlessBusy };
+    let again = room.round(alone, &mut done, tell)?;
+    let strictly = Round { tasks: again, workers: 1, lanes: None, trust: Trust::Final };
+    room.round(strictly, &mut done, tell)?;
+    let last = Round { tasks: tasks(&suspects), workers: 1, lanes: None, trust: Trust::Final };
+    room.round(last, &mut done, tell)?;
     Ok(done)
 }
 
@@ -191,8 +197,19 @@ struct Round<'a> {
     tasks: Vec<Task<'a>>,
     workers: usize,
     lanes: Option<Lanes>,
-    /// Whether what comes out counts, be it load or not.
-    last: bool,
+    trust: Trust,
+}
+
+/// Whether a failure counts that load could explain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// No: there was load.
+    Provisional,
+    /// Unless the processors were busy meanwhile: with others that hang and keep a processor for it, or with other
+    /// work of this machine.
+    UnlessBusy,
+    /// Yes: there was nothing beside it.
+    Final,
 }
 
 /// What one task comes to.
@@ -211,22 +228,23 @@ struct Room<'a> {
     journal: Journal,
     order: Order,
     running: AtomicUsize,
+    processors: usize,
 }
 
 impl Room<'_> {
     /// Runs a round to its end. Gives what has to be tried again.
     fn round<'w>(
         &self,
-        round: &Round<'w>,
+        round: Round<'w>,
         done: &mut Done,
         tell: &mut dyn FnMut(Event),
-    ) -> Result<Vec<(Work<'w>, Report)>, CohortError> {
+    ) -> Result<Vec<Task<'w>>, CohortError> {
         if round.tasks.is_empty() {
             return Ok(Vec::new());
         }
         let mut again = Vec::new();
         let failed = Mutex::new(None);
-        let work = |task: &Task| self.task(task, round);
+        let work = |task: &Task| self.task(task, &round);
         pool::run(&round.tasks, round.workers, work, |task, outcome| match outcome {
             Ok(Outcome::Graded(graded)) => {
                 done.graded += 1;
@@ -235,7 +253,8 @@ impl Room<'_> {
             }
             Ok(Outcome::Again(report)) => {
                 tell(Event::Again { entry: task.work.entry });
-                again.push((task.work, *report));
+                // How it did first is what a later try has to be better than.
+                again.push(Task { work: task.work, before: Some(task.before.clone().unwrap_or(*report)) });
                 Next::Go
             }
             Err(error) => {
@@ -257,6 +276,7 @@ impl Room<'_> {
         let Work { entry, attempt } = task.work;
         let beside = self.running.fetch_add(1, Ordering::SeqCst) + 1;
         self.journal.start(&entry.result, beside).map_err(CohortError::Results)?;
+        let processors = Reading::now();
         let ran = grading::grade(attempt, self.settings, round.lanes.as_ref());
         self.running.fetch_sub(1, Ordering::SeqCst);
         let report = match ran {
@@ -267,7 +287,12 @@ impl Room<'_> {
             }
             Err(RunError::Machine(error)) => return Err(CohortError::Machine(error)),
         };
-        if !round.last && grading::may_be_load(&report) {
+        let busy = || match round.trust {
+            Trust::Provisional => true,
+            Trust::UnlessBusy => Reading::busy_since(processors, self.processors),
+            Trust::Final => false,
+        };
+        if grading::may_be_load(&report) && busy() {
             self.journal.end(&entry.result).map_err(CohortError::Results)?;
             return Ok(Outcome::Again(Box::new(report)));
         }

@@ -1,7 +1,7 @@
 //! The journal of attempts: a line before each run and a line after it, never changed.
 //!
-//! It is for the next start after a crash. A run that began and has no end was going on when the grader died; one
-//! that did so twice with nobody beside it is what brought the grader down.
+//! It is for the next start after a crash. A run that began and has no end was going on when the grader died. What was
+//! so twice with nothing beside it brought the grader down; what was so among others may have been.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -12,9 +12,6 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::store::Grader;
-
-/// How often a submission may bring the grader down before it is set aside.
-const DEATHS: usize = 2;
 
 /// One line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,9 +49,10 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Whether it has brought the grader down as often as may be.
+    /// Whether it will be tried no more: the grader died twice with nothing beside it, or once so after it had died
+    /// twice with this one among others.
     pub(super) fn is_poison(self) -> bool {
-        self.alone >= DEATHS
+        self.alone >= 2 || (self.alone >= 1 && self.unended >= 3)
     }
 
     /// How often the grader died with it alone.
@@ -62,9 +60,14 @@ impl History {
         self.alone
     }
 
-    /// Whether it may have brought the grader down. Such a one is graded last and alone.
-    pub(super) fn is_suspect(self) -> bool {
+    /// Whether it was going on at a death, among others. That proves nothing: it is graded late, and side by side.
+    pub(super) fn was_there(self) -> bool {
         self.unended > 0
+    }
+
+    /// Whether it has to be graded alone, so that it becomes clear.
+    pub(super) fn is_suspect(self) -> bool {
+        self.alone > 0 || self.unended > 1
     }
 }
 
@@ -174,10 +177,16 @@ mod tests {
             (What::Start, "b", 3),
             (What::Start, "c", 1),
             (What::End, "c", 0),
+            (What::Start, "d", 9),
+            (What::Start, "e", 9),
+            (What::Start, "e", 2),
+            (What::Start, "e", 1),
         ]);
         assert!(history["a"].is_poison());
         assert!(!history["b"].is_poison() && history["b"].is_suspect());
-        assert!(!history["c"].is_suspect());
+        assert!(!history["c"].was_there());
+        assert!(history["d"].was_there() && !history["d"].is_suspect());
+        assert!(history["e"].is_poison(), "among others twice, then alone");
     }
 
     #[test]
@@ -189,7 +198,7 @@ mod tests {
             (What::Start, "b", 1),
             (What::SetAside, "b", 0),
         ]);
-        assert!(!history["a"].is_suspect() && !history["b"].is_suspect());
+        assert!(!history["a"].was_there() && !history["b"].was_there());
     }
 
     #[test]
@@ -197,7 +206,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(folder.path()).unwrap();
         journal.start("a", 1).unwrap();
-        assert!(!Journal::read(folder.path()).unwrap()["a"].is_suspect());
+        assert!(!Journal::read(folder.path()).unwrap()["a"].was_there());
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod gradebook;
 mod grading;
 pub mod intake;
 mod journal;
+mod load;
 mod manifest;
 mod merge;
 mod pool;

@@ -150,7 +150,7 @@ impl Gradebook {
         let handed_in = manifest.entries.iter().map(|entry| {
             let (store, graded) = found(entry).unzip();
             let (store, place) = (store.unwrap_or_default(), graded.as_ref().map(|_| Store::place(entry)));
-            let state = match graded.map(Box::new) {
+            let state = match graded.map(|graded| Box::new(without_traffic(graded))) {
                 None => State::Waiting,
                 Some(graded) if graded.report.score.earned.is_none() => State::NotGraded(graded),
                 Some(graded) => State::Graded(graded),
@@ -231,6 +231,13 @@ impl Row {
     pub fn cause(&self) -> Option<String> {
         causes::cause(self.state.report()?).map(|cause| cause.said)
     }
+}
+
+/// A result without what makes it large: a gradebook holds a hundred thousand of them at once and shows no exchange.
+fn without_traffic(mut graded: Graded) -> Graded {
+    graded.report.server = None;
+    graded.report.checks.iter_mut().for_each(|check| check.exchanges = Vec::new());
+    graded
 }
 
 /// A verdict's name for machines.
