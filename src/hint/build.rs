@@ -17,7 +17,7 @@ pub(super) fn failed(program: Program, command: &str, failure: BuildFailure, log
             code: ProblemCode::RuntimeMissing,
             blame: Blame::Environment,
             message: Message::new("problem-library-missing").with("library", library).with("command", command),
-            hint: Some(Message::new("hint-fetch-libraries").with("command", command)),
+            hint: Some(fetch(command)),
         };
     }
     let exit = match failure {
@@ -40,6 +40,16 @@ pub(super) fn failed(program: Program, command: &str, failure: BuildFailure, log
             problem(base("problem-build-failed"), Message::new("hint-build-failed-somewhere").with("command", command))
         }
     }
+}
+
+/// How the libraries come to this machine, or to this run: a build has no network of its own.
+fn fetch(command: &str) -> Message {
+    let setup = match command.split(' ').next() {
+        Some("cargo") => "cargo fetch",
+        Some("go") => "go mod download",
+        _ => return Message::new("hint-fetch-libraries").with("command", command),
+    };
+    Message::new("hint-fetch-libraries-by").with("setup", setup)
 }
 
 fn problem(message: Message, hint: Message) -> Problem {

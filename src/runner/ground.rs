@@ -11,7 +11,7 @@ use super::Config;
 use crate::event::{Isolation, Missing};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
-use crate::sandbox::{self, Confinement, Feature, Held, Level, Limits, Network, Refusal, Spawn};
+use crate::sandbox::{self, Confinement, Feature, Held, Level, Limits, Network, Place, Refusal, Spawn};
 use crate::server::{self, Purpose};
 use crate::submission::{self, Launch, Program, Submission};
 
@@ -111,12 +111,15 @@ impl<'r> Ground<'r> {
     }
 
     /// What starts a program here.
-    pub(super) fn spawn(&self, program: &Program, environment: Vec<(OsString, OsString)>, errand: Errand) -> Spawn {
-        let purpose = if errand == Errand::Serve { Purpose::Serve } else { Purpose::Build };
+    pub(super) fn spawn(&self, program: &Program, mut environment: Vec<(OsString, OsString)>, errand: Errand) -> Spawn {
+        if errand == Errand::Build && self.level.is_some() {
+            // There is no network: what is not here is said at once, and what was fetched before is enough.
+            environment.extend([("CARGO_NET_OFFLINE".into(), "true".into()), ("GOPROXY".into(), "off".into())]);
+        }
         let confinement = self.level.map(|level| Confinement {
             level,
             user: self.user,
-            places: server::places(self.submission(), &self.config.scratch, program, &environment, purpose),
+            places: self.places(level, program, &environment, errand),
             network: if errand == Errand::Setup { Network::Machine } else { Network::Own },
             limits: match errand {
                 Errand::Serve => Limits::of_a_server(self.time.as_secs() + 1),
@@ -124,6 +127,21 @@ impl<'r> Ground<'r> {
             },
         });
         Spawn { argv: program.argv.clone(), env: environment, cwd: program.cwd.clone(), confinement }
+    }
+
+    fn places(
+        &self,
+        level: Level,
+        program: &Program,
+        environment: &[(OsString, OsString)],
+        errand: Errand,
+    ) -> Vec<Place> {
+        let purpose = if errand == Errand::Serve { Purpose::Serve } else { Purpose::Build };
+        let places = server::places(self.submission(), &self.config.scratch, program, environment, purpose);
+        match level {
+            Level::Full => places,
+            Level::Partial => server::places_in_sight(places, &self.config.scratch),
+        }
     }
 
     /// Whether the server shares its ports with the whole machine.

@@ -15,4 +15,4 @@ pub use environment::{build_environment, environment, make_private_folders};
 pub use logs::{LogText, Logs, Mark};
 pub use process::{Config, NotListening, Server, StartError};
 pub use scratch::Scratch;
-pub use visible::{Purpose, is_open_to_all, places};
+pub use visible::{Purpose, is_open_to_all, places, places_in_sight};

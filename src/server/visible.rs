@@ -59,6 +59,20 @@ pub fn places(
     view.places
 }
 
+/// The same places where there is no file system of one's own to show them in: what is the run's may be changed, and
+/// nothing else.
+#[must_use]
+pub fn places_in_sight(places: Vec<Place>, scratch: &Scratch) -> Vec<Place> {
+    let run = scratch.run();
+    let seen = places.into_iter().filter_map(|place| match place.form {
+        _ if place.path.starts_with(&run) => Some(Place { form: Form::Shared, ..place }),
+        Form::Fixed | Form::Layered { .. } | Form::Throwaway { .. } => Some(Place { form: Form::Fixed, ..place }),
+        // There is nothing of the original in it.
+        Form::Empty | Form::Shared | Form::Copied => None,
+    });
+    seen.collect()
+}
+
 /// Whether programs of this kind start others by name.
 fn starts_others(kind: Kind) -> bool {
     matches!(
@@ -245,14 +259,15 @@ impl<'v> View<'v> {
     /// Whether a folder looks like that of an installed program, not like one that a person works in.
     fn is_a_runtime(&self, prefix: &Path) -> bool {
         let has = |name: &&str| prefix.join(name).is_dir();
-        !self.is_broad(prefix) && ["lib", "lib64", "libexec", "pkg"].iter().any(has)
+        // Where users install programs of all kinds for themselves.
+        let is_shared = prefix.ends_with(".local") || prefix.ends_with(".cargo");
+        !is_shared && !self.is_broad(prefix) && ["lib", "lib64", "libexec", "pkg"].iter().any(has)
     }
 
     /// Whether a folder holds more than one program: the root, somebody's home, what lies above the submission.
     fn is_broad(&self, folder: &Path) -> bool {
         let above = |path: &Path| path.starts_with(folder);
-        let is_local = folder.ends_with(".local") || folder.ends_with(".cargo");
-        is_local || above(&self.submission.top) || above(&self.scratch.run()) || self.home.as_deref().is_some_and(above)
+        above(&self.submission.top) || above(&self.scratch.run()) || self.home.as_deref().is_some_and(above)
     }
 }
 
@@ -422,14 +437,14 @@ mod tests {
     #[test]
     fn cargos_secrets_are_not_among_what_a_build_sees() {
         let machine = Machine::new(Given::Folder);
-        machine.file("cargo/credentials.toml");
-        machine.file("cargo/registry/x");
-        let environment = [("CARGO_HOME".into(), machine.path("cargo").into())];
+        machine.file("home/.cargo/credentials.toml");
+        machine.file("home/.cargo/registry/x");
+        let environment = [("CARGO_HOME".into(), machine.path("home/.cargo").into())];
         let program = Program::new(&machine.submission.root, "/usr/bin/env", "env");
         let places = places(&machine.submission, &machine.scratch, &program, &environment, Purpose::Build);
         let form = |name: &str| places.iter().find(|place| place.path == machine.path(name)).map(|place| &place.form);
-        assert_eq!(form("cargo"), Some(&Form::Empty));
-        assert!(matches!(form("cargo/registry"), Some(Form::Layered { .. })));
-        assert_eq!(form("cargo/credentials.toml"), None);
+        assert_eq!(form("home/.cargo"), Some(&Form::Empty));
+        assert!(matches!(form("home/.cargo/registry"), Some(Form::Layered { .. })));
+        assert_eq!(form("home/.cargo/credentials.toml"), None);
     }
 }

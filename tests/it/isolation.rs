@@ -137,6 +137,20 @@ fn what_a_setup_command_makes_is_there_for_the_server_and_nowhere_else() {
 }
 
 #[test]
+fn programs_are_built_where_namespaces_are_refused() {
+    // As root, compilers of a toolchain in root's own home: nobody else could start them.
+    let names = ["rust-std", "go-module", "java-main", "c-make", "run-sh", "node-http", "flask-templates"];
+    crate::support::for_each(&names, |name| {
+        let path = fixture("submissions/good").join(name);
+        let arguments = ["run", path.to_str().unwrap(), "-f", "json", "--check", "missing-cookie", "--python"];
+        let mut command = command(arguments.into_iter().map(std::ffi::OsStr::new).chain([runtimes::python().as_ref()]));
+        let report = run(network::refuse_namespaces(&mut command)).report();
+        let found = (report["verdict"].as_str(), report["isolation"]["level"].as_str());
+        if found == (Some("passed"), Some("partial")) { Ok(()) } else { Err(report.to_string()) }
+    });
+}
+
+#[test]
 fn strict_refuses_a_machine_that_has_less() {
     let path = Path::new("fixtures/submissions/good/python-socket");
     let mut command = command(["run", path.to_str().unwrap(), "--isolation", "strict"]);

@@ -38,6 +38,7 @@ hint-port-still-in-use = if no program uses it any more, wait a minute and run t
 hint-some-port-in-use = end the other program, or change the port; this costs no points
 hint-install-package = install it: `{ $command }`; this costs no points
 hint-fetch-libraries = run `{ $command }` once where there is a network, so that the libraries are fetched; this costs no points
+hint-fetch-libraries-by = a build has no network; let the libraries be fetched before it, with `--setup "{ $setup }"`; this costs no points
 hint-syntax-error = the language cannot read { $place }; look there and at the line above for a missing bracket, quote, colon or comma
 hint-indentation-error = the indentation at { $place } does not fit; indent a block by four spaces throughout, without tabs
 hint-fullwidth-punctuation = { $place } has `{ $mark }` from a Chinese keyboard; type brackets, quotes and commas with the keyboard set to English

@@ -38,6 +38,7 @@ hint-port-still-in-use = 如果已经没有程序在用它，请等一分钟再�
 hint-some-port-in-use = 请结束另一个程序，或换一个端口；这不会扣分
 hint-install-package = 请安装它：`{ $command }`；这不会扣分
 hint-fetch-libraries = 请在有网络的地方先运行一次 `{ $command }`，把依赖库下载好；这不会扣分
+hint-fetch-libraries-by = 构建时没有网络；请用 `--setup "{ $setup }"` 先下载依赖库；这不会扣分
 hint-syntax-error = 语言无法读懂 { $place }；请看这一行和上一行是否漏了括号、引号、冒号或逗号
 hint-indentation-error = { $place } 的缩进不对；同一代码块请统一用四个空格缩进，不要用制表符
 hint-fullwidth-punctuation = { $place } 里有中文标点 `{ $mark }`；括号、引号和逗号请切换到英文输入法来输入

@@ -25,6 +25,10 @@ pub(in super::super) fn trees(confinement: &Confinement) -> Trees {
         }
         let Ok(about) = place.path.metadata() else { continue };
         let owner = (about.uid(), about.gid());
+        if owner.0 == user {
+            // Its own already; a plain mount shows it as it is.
+            continue;
+        }
         if !users.iter().any(|(known, _)| *known == owner) {
             let Ok(namespace) = users_for_a_mount(owner, user) else { return trees };
             users.push((owner, namespace));

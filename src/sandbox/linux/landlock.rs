@@ -7,7 +7,7 @@ use landlock::{
     RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::super::confinement::{Confinement, Form, Level};
+use super::super::confinement::{Confinement, Form, Level, Network};
 use super::super::isolation::Refusal;
 use super::Done;
 
@@ -56,7 +56,7 @@ pub(in super::super) fn apply(confinement: &Confinement) -> Done {
     let restrict = || {
         let all = AccessFs::from_all(NEWEST);
         let mut rules = Ruleset::default().set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
-        if confinement.level == Level::Partial {
+        if confinement.level == Level::Partial && confinement.network == Network::Own {
             // Where the network is the machine's own, nothing of it is to be connected to.
             rules = rules.handle_access(AccessNet::ConnectTcp)?;
         }

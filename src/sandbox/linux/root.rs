@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::mount::{MsFlags, mount};
@@ -176,6 +176,7 @@ impl Builder<'_> {
         match (tree, self.owner()) {
             (Some(tree), _) => attach(tree, &lower)?,
             (None, None) => bind_fixed(from, &lower)?,
+            (None, Some(user)) if from.metadata().is_ok_and(|about| about.uid() == user) => bind_fixed(from, &lower)?,
             (None, Some(_)) => {
                 return Err(Refusal { step: "show files as another user's".into(), errno: libc::EOPNOTSUPP });
             }
