@@ -205,8 +205,8 @@ struct Round<'a> {
 enum Trust {
     /// No: there was load.
     Provisional,
-    /// Unless the processors were busy meanwhile: with others that hang and keep a processor for it, or with other
-    /// work of this machine.
+    /// Unless it was a slow start and the processors were busy meanwhile: with others that hang and keep a processor
+    /// for it, or with other work of this machine.
     UnlessBusy,
     /// Yes: there was nothing beside it.
     Final,
@@ -289,7 +289,9 @@ impl Room<'_> {
         };
         let busy = || match round.trust {
             Trust::Provisional => true,
-            Trust::UnlessBusy => Reading::busy_since(processors, self.processors),
+            Trust::UnlessBusy => {
+                grading::may_be_slow_start(&report) && Reading::busy_since(processors, self.processors)
+            }
             Trust::Final => false,
         };
         if grading::may_be_load(&report) && busy() {

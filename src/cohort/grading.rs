@@ -131,6 +131,13 @@ pub(super) fn may_be_load(report: &Report) -> bool {
     slow || broken
 }
 
+/// Whether a busy processor alone could be why: the program was not ready in time. Loading is what takes processor
+/// time; one that loaded and then does not answer waits for something else.
+pub(super) fn may_be_slow_start(report: &Report) -> bool {
+    let problem = report.problem.as_ref().map(|problem| problem.code.as_str());
+    matches!(problem, Some("never_listened" | "run_timeout"))
+}
+
 /// Whether a submission did better alone than beside others.
 pub(super) fn is_better(alone: &Report, before: &Report) -> bool {
     let passed = |report: &Report| report.checks.iter().filter(|check| check.verdict == Verdict::Passed).count();

@@ -280,7 +280,5 @@ fn a_connection_that_breaks_beside_others_is_tried_again_alone_and_a_wrong_answe
         let result = report["cohort"]["result"].clone();
         lines_of(&class).iter().filter(|line| line["what"] == "start" && line["result"] == result).count()
     };
-    assert_eq!([starts("breaks"), starts("wrong")], [2, 1]);
-    // A third time if the processors were busy with other work.
-    assert!([2, 3].contains(&starts("hangs")), "{said}");
+    assert_eq!([starts("breaks"), starts("hangs"), starts("wrong")], [2, 2, 1]);
 }
