@@ -49,10 +49,9 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Whether it will be tried no more: the grader died twice with nothing beside it, or once so after it had died
-    /// twice with this one among others.
+    /// Whether it will be tried no more: the grader died twice with nothing beside it.
     pub(super) fn is_poison(self) -> bool {
-        self.alone >= 2 || (self.alone >= 1 && self.unended >= 3)
+        self.alone >= 2
     }
 
     /// How often the grader died with it alone.
@@ -186,7 +185,7 @@ mod tests {
         assert!(!history["b"].is_poison() && history["b"].is_suspect());
         assert!(!history["c"].was_there());
         assert!(history["d"].was_there() && !history["d"].is_suspect());
-        assert!(history["e"].is_poison(), "among others twice, then alone");
+        assert!(history["e"].is_suspect() && !history["e"].is_poison(), "alone at one death only");
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn send(pid: i32, signal: Signal) {
     kill(Pid::from_raw(pid), signal).unwrap_or_else(|error| panic!("{pid} {signal}: {error}"));
 }
 
-fn until<T>(what: &str, found: impl Fn() -> Option<T>) -> T {
+fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + Duration::from_secs(180);
     loop {
         if let Some(found) = found() {
@@ -202,14 +202,21 @@ fn slurm_loses_a_node_and_revives_a_zombie_and_every_result_is_there_once() {
     transcript += &String::from_utf8_lossy(&submitted.stdout);
     assert!(submitted.status.success(), "{}", String::from_utf8_lossy(&submitted.stderr));
 
-    // The first task dies with its node in the middle of its shard.
-    until("both shards have begun", || (results(&folder, 1) > 1 && results(&folder, 2) > 1).then_some(()));
-    let (dying, zombie) =
-        (until("task 1 runs", || Slurm::grader("1", 0)), until("task 2 runs", || Slurm::grader("2", 0)));
+    // Each is stopped as soon as it is in the middle of its shard, however much later the other begins.
+    let mut stopped = [None, None];
+    let (dying, zombie) = until("both shards are in the middle", || {
+        for (number, stopped) in stopped.iter_mut().enumerate().filter(|(_, stopped)| stopped.is_none()) {
+            let grader = Slurm::grader(&(number + 1).to_string(), 0).filter(|_| results(&folder, number + 1) > 0);
+            grader.iter().for_each(|grader| send(*grader, Signal::SIGSTOP));
+            *stopped = grader;
+        }
+        stopped[0].zip(stopped[1])
+    });
+    // The first task dies with its node.
     let ((first, daemon), (second, unreachable)) = (slurm.node_of("1"), slurm.node_of("2"));
     [daemon, parent(dying), dying].iter().for_each(|pid| send(*pid, Signal::SIGKILL));
     // The second one's node cannot be reached any more. Its grader lives on, and sleeps until its successor is there.
-    [unreachable, zombie].iter().for_each(|pid| send(*pid, Signal::SIGSTOP));
+    send(unreachable, Signal::SIGSTOP);
     let done = [results(&folder, 1), results(&folder, 2)];
     transcript +=
         &format!("{first} dies with task 1 after {} results, {second} is cut off after {}\n", done[0], done[1]);
