@@ -10,8 +10,15 @@ use crate::message::Message;
 
 /// Prints data. Colour sequences are kept or stripped by `color`; a reader that has gone away is no error.
 pub(super) fn stdout(text: &str, color: ColorChoice) -> Result<(), Error> {
-    let mut stream = AutoStream::new(io::stdout().lock(), color);
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+    // To look for sequences where there are none would cost more than to print.
+    let written = if text.contains('\u{1b}') {
+        let mut stream = AutoStream::new(io::stdout().lock(), color);
+        stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
+    } else {
+        let mut stream = io::stdout().lock();
+        stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
+    };
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::Machine(Message::new("error-stdout").with("error", error.to_string())))
         }

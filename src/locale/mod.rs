@@ -1,8 +1,11 @@
 //! Everything that is said to people, in every language: one Fluent catalogue a language.
 //!
-//! A catalogue is read when it is first needed. It turns a [`Message`] into a sentence; it does not decide
+//! It turns a [`Message`] into a sentence; it does not decide
 //! what is said. Tests hold that every catalogue has the same entries with the same places, and that every
 //! message id in the source is an entry.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
@@ -33,29 +36,52 @@ fn sources(lang: Lang) -> &'static [&'static str] {
     }
 }
 
-/// All that can be said, in one language.
+/// All that can be said, in one language. A file is parsed when something in it is first said.
 pub struct Catalogue {
     lang: Lang,
-    bundle: FluentBundle<FluentResource>,
+    parts: Vec<Part>,
+    /// In which part an entry is.
+    places: HashMap<&'static str, usize>,
 }
 
-impl Catalogue {
-    /// Reads the language's catalogue, which takes about a millisecond.
-    #[must_use]
-    pub fn new(lang: Lang) -> Self {
-        // The language decides plural forms alone.
-        let language = lang.code().parse().expect("its code is a language tag");
-        let mut bundle = FluentBundle::new(vec![language]);
-        // The marks that isolate directions would stand in every report and in what people copy from it.
-        bundle.set_use_isolating(false);
-        for source in sources(lang) {
+/// One file of a catalogue.
+struct Part {
+    source: &'static str,
+    bundle: OnceCell<FluentBundle<FluentResource>>,
+}
+
+impl Part {
+    fn bundle(&self, lang: Lang) -> &FluentBundle<FluentResource> {
+        self.bundle.get_or_init(|| {
+            // The language decides plural forms alone.
+            let language = lang.code().parse().expect("its code is a language tag");
+            let mut bundle = FluentBundle::new(vec![language]);
+            // The marks that isolate directions would stand in every report and in what people copy from it.
+            bundle.set_use_isolating(false);
             // Entries that do not parse are left out; a test proves that there are none.
-            let resource = match FluentResource::try_new((*source).to_owned()) {
+            let resource = match FluentResource::try_new(self.source.to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             bundle.add_resource_overriding(resource);
-        }
-        Self { lang, bundle }
+            bundle
+        })
+    }
+}
+
+/// The ids of a file's entries: what stands before ` =` at the beginning of a line.
+fn ids(source: &'static str) -> impl Iterator<Item = &'static str> {
+    let entries = source.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
+    entries.filter_map(|line| line.split_once('=')).map(|(id, _)| id.trim_end())
+}
+
+impl Catalogue {
+    /// The catalogue of a language.
+    #[must_use]
+    pub fn new(lang: Lang) -> Self {
+        let sources = sources(lang);
+        let parts = sources.iter().map(|&source| Part { source, bundle: OnceCell::new() }).collect();
+        let places = sources.iter().enumerate().flat_map(|(part, source)| ids(source).map(move |id| (id, part)));
+        Self { lang, parts, places: places.collect() }
     }
 
     /// The catalogue's language.
@@ -70,15 +96,15 @@ impl Catalogue {
         if let ("literal" | "authored", [(_, text)]) = (message.id, message.args.as_slice()) {
             return self.text(text);
         }
-        let Some(pattern) = self.bundle.get_message(message.id).and_then(|entry| entry.value()) else {
-            return message.id.to_owned();
-        };
+        let bundle = self.places.get(message.id).map(|&part| self.parts[part].bundle(self.lang));
+        let entry = bundle.and_then(|bundle| Some((bundle, bundle.get_message(message.id)?.value()?)));
+        let Some((bundle, pattern)) = entry else { return message.id.to_owned() };
         let mut args = FluentArgs::new();
         for (name, value) in &message.args {
             args.set(*name, self.value(value));
         }
         let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned()
+        bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned()
     }
 
     /// An entry without places, such as a label.

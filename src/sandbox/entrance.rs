@@ -2,12 +2,16 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::line::Line;
 use super::protocol::{IpVersion, Request, line};
+
+/// How many sockets are asked for at once: asking takes longer than making one.
+const AT_ONCE: usize = 8;
 
 /// Connects to listeners in a program's own network.
 ///
@@ -29,11 +33,20 @@ impl Entrance {
     /// As `connect(2)`; `BrokenPipe` if the program and its network are gone.
     pub async fn connect(&self, address: SocketAddr) -> io::Result<TcpStream> {
         let version = if address.is_ipv4() { IpVersion::V4 } else { IpVersion::V6 };
-        self.line.send(&line(&Request::Socket { version })).await?;
-        let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let socket = self.line.until(|state| state.take_socket(version).or(state.over.map(|_| Err(gone())))).await?;
+        let at_hand = self.line.look().take_socket(version);
+        let socket = match at_hand {
+            Some(socket) => socket?,
+            None => self.socket(version).await?,
+        };
         let socket = std::net::TcpStream::from(socket);
         socket.set_nonblocking(true)?;
         TcpSocket::from_std_stream(socket).connect(address).await
+    }
+
+    /// Asks for sockets, and gives the first that comes; the others are at hand for the next connections.
+    async fn socket(&self, version: IpVersion) -> io::Result<OwnedFd> {
+        self.line.send(&line(&Request::Sockets { version, count: AT_ONCE })).await?;
+        let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
+        self.line.until(|state| state.take_socket(version).or(state.over.map(|_| Err(gone())))).await
     }
 }

@@ -37,11 +37,13 @@ pub enum Feature {
     Seccomp,
     /// The kernel tells at once when the program listens.
     Notify,
+    /// Limits of a control group, which count what others miss.
+    CgroupLimits,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Feature; 16] = [
+    pub const ALL: [Feature; 17] = [
         Feature::User,
         Feature::Pid,
         Feature::Net,
@@ -58,6 +60,7 @@ impl Feature {
         Feature::Landlock,
         Feature::Seccomp,
         Feature::Notify,
+        Feature::CgroupLimits,
     ];
 
     /// Whether a machine that refuses namespaces does not have it either.
@@ -74,6 +77,7 @@ impl Feature {
                 | Feature::Cgroup
                 | Feature::Overlay
                 | Feature::Proc
+                | Feature::CgroupLimits
         )
     }
 
@@ -97,6 +101,7 @@ impl Feature {
             Feature::Landlock => "landlock",
             Feature::Seccomp => "seccomp",
             Feature::Notify => "notify",
+            Feature::CgroupLimits => "cgroup_limits",
         }
     }
 }

@@ -17,8 +17,8 @@ use super::isolation::{Held, Refusal};
 pub(super) enum Request {
     /// Start the program; always the first message and sent once.
     Start(Start),
-    /// Make a TCP socket where the program is; answered by [`Event::Socket`].
-    Socket { version: IpVersion },
+    /// Make so many TCP sockets where the program is; each is answered by an [`Event::Socket`].
+    Sockets { version: IpVersion, count: usize },
     /// Kill the program and all its descendants, answer [`Event::Stopped`], and end.
     Stop,
 }

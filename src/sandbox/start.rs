@@ -37,7 +37,7 @@ pub(super) enum Running {
     Here(Begun),
     /// It runs, or is about to, below this child, which now is the supervisor and tells the rest.
     #[cfg(target_os = "linux")]
-    Inside(Pid),
+    Inside(Pid, Option<super::linux::cgroup::Group>),
 }
 
 /// A program that was started.
@@ -70,7 +70,7 @@ pub(super) fn start(start: &Start) -> Result<Running, Failure> {
     };
     let trees = idmap::trees(confinement);
     match enter(confinement, &mut held)? {
-        Side::Outside(child) => Ok(Running::Inside(child)),
+        Side::Outside(child, group) => Ok(Running::Inside(child, group)),
         Side::Inside => {
             root::build(confinement, &trees, &mut held)?;
             drop(trees);

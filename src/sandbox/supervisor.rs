@@ -41,7 +41,11 @@ pub fn supervisor_main() -> ExitCode {
             ExitCode::SUCCESS
         }
         #[cfg(target_os = "linux")]
-        Ok(Running::Inside(child)) => stand_by(child),
+        Ok(Running::Inside(child, group)) => {
+            let code = stand_by(child);
+            drop(group);
+            code
+        }
         Err(Failure::Stage(stage, errno)) => {
             control.tell(&Event::Failed { stage, errno });
             ExitCode::FAILURE
@@ -257,7 +261,7 @@ impl Control {
         }
         while let Some(request) = self.lines.next() {
             match request {
-                Request::Socket { version } => self.give_socket(version),
+                Request::Sockets { version, count } => (0..count).for_each(|_| self.give_socket(version)),
                 Request::Stop => return Word::Stop,
                 // Said once, before all this.
                 Request::Start(_) => {}

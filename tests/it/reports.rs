@@ -62,9 +62,9 @@ fn wrong_values_are_marked_where_they_differ() {
 
 #[test]
 fn every_mistake_has_its_page() {
-    // One of each family, whole; that each fixture gets its own hint is in submissions.rs.
+    // One of each family, whole, whose page is the same in every second; that each fixture gets its own hint is in submissions.rs.
     for name in [
-        "global-variable",
+        "last-client",
         "path-elsewhere",
         "get-missing",
         "made-at-import",

@@ -2,8 +2,9 @@
 //!
 //! In the order in which a fully confined program meets them: `idmap` (outside, while there are still rights),
 //! `namespaces`, `root` with `mounts` and `etc`, then in the program's own process just before it is executed:
-//! `limits`, `landlock`, `seccomp`. `notify` and `memory` watch over it while it runs.
+//! `limits`, `landlock`, `seccomp`. `notify` and `memory` watch over it while it runs; `cgroup` counts what they miss.
 
+pub(super) mod cgroup;
 mod etc;
 pub(super) mod idmap;
 pub(super) mod landlock;

@@ -13,12 +13,13 @@ use nix::unistd::{Pid, getegid, geteuid, sethostname};
 
 use super::super::confinement::{Confinement, Network};
 use super::super::isolation::{Feature, Held};
+use super::cgroup::Group;
 use super::{Done, Step};
 
 /// Which of the two processes this is after [`enter`].
 pub(in super::super) enum Side {
-    /// The one that was there before; the other is its child.
-    Outside(Pid),
+    /// The one that was there before; the other is its child, in this control group if one could be made.
+    Outside(Pid, Option<Group>),
     /// The new one, inside: process 1, with every right there and none elsewhere.
     Inside,
 }
@@ -32,22 +33,28 @@ const HOST: &str = "sandbox";
 pub(in super::super) fn enter(confinement: &Confinement, held: &mut Held) -> Done<Side> {
     let maps = Maps::of_this_process(confinement.user).step(|| "read /proc/self/uid_map".into())?;
     let (wait, go) = io::pipe().step(|| "make a pipe".into())?;
+    let group = Group::make(&confinement.limits).ok();
     match clone(flags(confinement.network)).step(|| "clone with namespaces".into())? {
         Some(child) => {
             drop(wait);
+            let taken = group.as_ref().is_none_or(|group| group.take(child).is_ok());
             if let Err(refusal) = maps.write(child) {
                 let _ = kill(child, Signal::SIGKILL);
                 let _ = waitpid(child, None);
                 return Err(refusal);
             }
             // If the child is gone already, its parent will learn that by waiting for it.
-            let _ = (&go).write_all(b"!");
-            Ok(Side::Outside(child))
+            let _ = (&go).write_all(&[u8::from(taken && group.is_some())]);
+            Ok(Side::Outside(child, group))
         }
         None => {
             drop(go);
             // Ends without a byte if the other side could not map the users, and kills this one.
-            (&wait).read_exact(&mut [0]).step(|| "wait for the users to be mapped".into())?;
+            let mut in_a_group = [0];
+            (&wait).read_exact(&mut in_a_group).step(|| "wait for the users to be mapped".into())?;
+            // The group is the other process' to remove.
+            std::mem::forget(group);
+            held.note(Feature::CgroupLimits, if in_a_group == [1] { Ok(()) } else { Err(Group::refused()) });
             settle(confinement, held)?;
             Ok(Side::Inside)
         }

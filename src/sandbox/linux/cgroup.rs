@@ -1,0 +1,166 @@
+//! A control group of one's own, where the machine lets this user make one: it counts what single processes do not
+//! show, such as memory in files and of many children at once (cgroups(7), both versions).
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use nix::unistd::Pid;
+
+use super::super::confinement::Limits;
+use super::super::isolation::Refusal;
+use super::{Done, Step};
+
+/// Folders of one control group, one in each hierarchy that limits something. Removed when this is dropped, which must
+/// be after the last process in it has ended.
+#[derive(Debug)]
+pub(in super::super) struct Group {
+    folders: Vec<PathBuf>,
+}
+
+/// How the names of our groups begin; the pid of whoever made one comes after it.
+const NAME: &str = "checker-";
+
+/// What is limited: the controller, and its files with their values in versions 1 and 2.
+struct Limit {
+    controller: &'static str,
+    first: (&'static str, u64),
+    second: (&'static str, u64),
+}
+
+fn limits(limits: &Limits) -> [Limit; 2] {
+    // The watch over the memory is to speak first: it can say why.
+    let memory = limits.memory + limits.memory / 4 + 3 * limits.disk;
+    [
+        Limit { controller: "memory", first: ("memory.limit_in_bytes", memory), second: ("memory.max", memory) },
+        Limit { controller: "pids", first: ("pids.max", limits.processes), second: ("pids.max", limits.processes) },
+    ]
+}
+
+impl Group {
+    /// Makes a group with these limits.
+    pub(in super::super) fn make(wanted: &Limits) -> Done<Group> {
+        let own = fs::read_to_string("/proc/self/cgroup").step(|| "read /proc/self/cgroup".into())?;
+        let mounts = fs::read_to_string("/proc/self/mountinfo").step(|| "read /proc/self/mountinfo".into())?;
+        let mut group = Group { folders: Vec::new() };
+        for limit in limits(wanted) {
+            group.add(&limit, &own, &mounts).step(|| format!("make a control group for {}", limit.controller))?;
+        }
+        Ok(group)
+    }
+
+    fn add(&mut self, limit: &Limit, own: &str, mounts: &str) -> io::Result<()> {
+        let name = format!("{NAME}{}", std::process::id());
+        if let Some(parent) = folder(own, mounts, limit.controller) {
+            let folder = self.folder(&parent.join(name))?;
+            return fs::write(folder.join(limit.first.0), limit.first.1.to_string());
+        }
+        let parent = unified(own, mounts).ok_or(io::ErrorKind::NotFound)?;
+        let offered = fs::read_to_string(parent.join("cgroup.controllers"))?;
+        if !offered.split_whitespace().any(|controller| controller == limit.controller) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        // Refused where the parent has processes of its own; then it may be granted already.
+        let _ = fs::write(parent.join("cgroup.subtree_control"), format!("+{}", limit.controller));
+        let folder = self.folder(&parent.join(name))?;
+        fs::write(folder.join(limit.second.0), limit.second.1.to_string())
+    }
+
+    /// Makes a folder, once.
+    fn folder(&mut self, path: &Path) -> io::Result<PathBuf> {
+        if !self.folders.iter().any(|folder| folder == path) {
+            sweep(path.parent().unwrap_or(path));
+            fs::create_dir(path)?;
+            self.folders.push(path.to_owned());
+        }
+        Ok(path.to_owned())
+    }
+
+    /// Puts a process into the group, with all that it will start.
+    pub(in super::super) fn take(&self, process: Pid) -> Done {
+        for folder in &self.folders {
+            fs::write(folder.join("cgroup.procs"), process.to_string())
+                .step(|| "put the program into its control group".into())?;
+        }
+        Ok(())
+    }
+
+    /// The refusal that names no step of the machine's, for a list of what is missing.
+    pub(in super::super) fn refused() -> Refusal {
+        Refusal { step: "no control group is delegated to this user".into(), errno: 0 }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        for folder in &self.folders {
+            // The kernel may take a moment to see that the last process is gone.
+            let _ = (0..50).any(|_| {
+                let removed = fs::remove_dir(folder).is_ok();
+                if !removed {
+                    std::thread::yield_now();
+                }
+                removed
+            });
+        }
+    }
+}
+
+/// Removes the groups of those who were killed before they could. One with processes in it stays.
+fn sweep(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let maker = name.to_str().and_then(|name| name.strip_prefix(NAME)?.parse::<u32>().ok());
+        if maker.is_some_and(|maker| !Path::new(&format!("/proc/{maker}")).exists()) {
+            let _ = fs::remove_dir(entry.path());
+        }
+    }
+}
+
+/// The folder of this process' own group in the hierarchy of a controller of version 1.
+fn folder(own: &str, mounts: &str, controller: &str) -> Option<PathBuf> {
+    let named = |list: &str| list.split(',').any(|name| name == controller);
+    let group = own.lines().find_map(|line| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        parts.next().filter(|list| named(list)).and(parts.next())
+    })?;
+    let is_wanted = |line: &&str| {
+        line.split_once(" - ")
+            .is_some_and(|(_, kind)| kind.starts_with("cgroup ") && kind.rsplit(' ').next().is_some_and(named))
+    };
+    below(mounts.lines().find(is_wanted)?, group)
+}
+
+/// The folder of this process' own group in the hierarchy of version 2.
+fn unified(own: &str, mounts: &str) -> Option<PathBuf> {
+    let group = own.lines().find_map(|line| line.strip_prefix("0::"))?;
+    below(mounts.lines().find(|line| line.contains(" - cgroup2 "))?, group)
+}
+
+/// Where a group is seen, given the line of its hierarchy's mount (proc(5)): the mount may show a part alone.
+fn below(mount: &str, group: &str) -> Option<PathBuf> {
+    let mut words = mount.split(' ').skip(3);
+    let (root, at) = (words.next()?, words.next()?);
+    let inside = Path::new(group).strip_prefix(root).ok()?;
+    Some(Path::new(at).join(inside))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "5:devices:/\n4:memory:/jobs/7\n3:cpu,cpuacct:/\n2:pids:/\n0::/\n";
+    const MOUNTS: &str = "30 25 0:26 / /sys/fs/cgroup/memory rw,nosuid - cgroup cgroup rw,memory\n\
+        31 25 0:27 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n\
+        32 25 0:28 /user.slice /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
+
+    #[test]
+    fn the_group_of_each_hierarchy_is_found() {
+        let check = |controller: &str| folder(FIRST, MOUNTS, controller);
+        assert_eq!(check("memory"), Some("/sys/fs/cgroup/memory/jobs/7".into()));
+        assert_eq!(check("pids"), Some("/sys/fs/cgroup/pids".into()));
+        assert_eq!(check("cpuacct"), None, "it is not mounted");
+        assert_eq!(unified("0::/user.slice/me\n", MOUNTS), Some("/sys/fs/cgroup/unified/me".into()));
+        assert_eq!(unified("0::/other\n", MOUNTS), None, "the mount does not show it");
+    }
+}
