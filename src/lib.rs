@@ -26,5 +26,7 @@ pub mod runner;
 // L5: what people and machines read.
 pub mod locale;
 pub mod report;
-// L6: the command line.
+// L6: many runs.
+pub mod cohort;
+// L7: the command line.
 pub mod cli;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use super::format::ReportOptions;
-use crate::exercise::{Lang, duration};
+use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
 
 /// Grades a student's web server: launches it, sends scripted requests, says what is right, what is wrong and why.
@@ -29,6 +30,14 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Grade one submission: a folder, one source file, or an executable
     Run(Box<Run>),
+    /// Grade a cohort: a folder of submissions, or the archive that a learning platform exports
+    Grade(Box<Grade>),
+    /// Join the results of a cohort's shards into one gradebook
+    Merge(Merge),
+    /// Group submissions that are the same but for names and layout, for people to look at
+    Similar(Similar),
+    /// Write the job files that grade a cohort's shards on a cluster
+    Cluster(Cluster),
     /// A saved JSON report in another form
     Report(Report),
     /// The built-in exercises
@@ -56,7 +65,7 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) reference: bool,
     /// Grade a server that is running already, such as http://127.0.0.1:5000; nothing is launched or isolated
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python", "isolation"])]
     pub(super) url: Option<String>,
     /// A built-in exercise, or an exercise file
     #[arg(short, long, value_name = "ID|FILE", default_value = "cookies")]
@@ -68,15 +77,8 @@ pub(super) struct Run {
     pub(super) reports: ReportOptions,
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
-    /// From the launch to the first response, such as `10s` or `500ms` [default: the exercise's]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(super) ready_timeout: Option<Duration>,
-    /// One request, from the connection to the last byte of the body [default: the exercise's]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(super) request_timeout: Option<Duration>,
-    /// The whole run, from the moment the server listens [default: the exercise's]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(super) run_timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
     /// Seeds every random value of the run; the report names it [default: random]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -89,19 +91,19 @@ pub(super) struct Run {
 #[derive(Debug, Args)]
 pub(super) struct LaunchOptions {
     /// How to start the submission, instead of detecting it [default: detected]
-    #[arg(long, value_name = "CMD", conflicts_with = "url")]
+    #[arg(long, value_name = "CMD")]
     pub(super) command: Option<String>,
     /// A command to run in the submission before it is started [default: none]
-    #[arg(long, value_name = "CMD", conflicts_with = "url")]
+    #[arg(long, value_name = "CMD")]
     pub(super) setup: Option<String>,
     /// The port that the server will use, instead of finding it [default: found]
-    #[arg(long, value_name = "N", conflicts_with = "url", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) port: Option<u16>,
     /// The interpreter for Python submissions [default: the submission's own .venv or venv if it works, else python3]
-    #[arg(long, value_name = "PATH", conflicts_with = "url")]
+    #[arg(long, value_name = "PATH")]
     pub(super) python: Option<PathBuf>,
     /// How far the submission is kept from everything else
-    #[arg(long, value_name = "LEVEL", conflicts_with = "url", default_value = "auto")]
+    #[arg(long, value_name = "LEVEL", default_value = "auto")]
     pub(super) isolation: Isolation,
 }
 
@@ -140,6 +142,31 @@ pub(super) enum DoctorFormat {
     Human,
     /// For programs: one JSON object
     Json,
+}
+
+/// How long things may take.
+#[derive(Debug, Args)]
+pub(super) struct LimitOptions {
+    /// From the launch to the first response, such as `10s` or `500ms` [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) ready_timeout: Option<Duration>,
+    /// One request, from the connection to the last byte of the body [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) request_timeout: Option<Duration>,
+    /// The whole run, from the moment the server listens [default: the exercise's]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) run_timeout: Option<Duration>,
+}
+
+impl LimitOptions {
+    /// The exercise's own limits, but for those that were asked for.
+    pub(super) fn over(&self, limits: Limits) -> Limits {
+        Limits {
+            ready: self.ready_timeout.unwrap_or(limits.ready),
+            request: self.request_timeout.unwrap_or(limits.request),
+            run: self.run_timeout.unwrap_or(limits.run),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -139,7 +139,7 @@ impl ReportOptions {
     }
 }
 
-fn writable(file: &Path) -> Result<(), Error> {
+pub(super) fn writable(file: &Path) -> Result<(), Error> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if folder.is_dir() && !file.is_dir() {
         return Ok(());

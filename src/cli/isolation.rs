@@ -1,8 +1,9 @@
 //! What is said to people when a submission is less isolated than it could be.
 
-use crate::event::Isolation;
+use crate::event::{Isolation, Missing};
 use crate::locale::{Catalogue, space_after};
 use crate::message::Message;
+use crate::runner::Probed;
 
 /// A warning, once, with what is lost and what would mend it; none if nothing is lost or nothing was wanted.
 pub(super) fn reduced(isolation: &Isolation, catalogue: &Catalogue) -> Option<String> {
@@ -28,4 +29,22 @@ pub(super) fn reduced(isolation: &Isolation, catalogue: &Catalogue) -> Option<St
         line(catalogue.label("label-hint"), &remedy),
     ];
     Some(lines.concat())
+}
+
+/// The same before many runs, of what was probed: the best level that is offered, and why not a better one.
+pub(super) fn reduced_for_all(probed: &[Probed], catalogue: &Catalogue) -> Option<String> {
+    let mut best = probed.iter().find_map(|level| match level {
+        Probed::Offered(isolation) => Some(isolation.clone()),
+        Probed::Refused { .. } => None,
+    });
+    let refused = probed.iter().find_map(|level| match level {
+        Probed::Refused { reason, remedy, .. } => {
+            Some(Missing { feature: "user", reason: Some(reason.clone()), remedy: remedy.clone() })
+        }
+        Probed::Offered(_) => None,
+    });
+    if let Some(isolation) = &mut best {
+        isolation.missing.splice(0..0, refused);
+    }
+    reduced(&best?, catalogue)
 }

@@ -1,17 +1,25 @@
 //! The command line: arguments, commands, exit codes. The only code that prints.
 
 mod args;
+mod cluster;
+mod cohort_args;
 mod doctor;
+mod engine;
 mod error;
 mod exercises;
 mod format;
 mod github;
+mod grade;
+mod gradebook;
 mod isolation;
 mod language;
 mod manual;
+mod merge;
 mod output;
+mod progress;
 mod report;
 mod run;
+mod similar;
 
 use std::process::ExitCode;
 
@@ -75,6 +83,10 @@ fn command(arguments: &args::Arguments) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
+        args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
+        args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
+        args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
         args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),
         args::Command::Exercises(exercises) => exercises::exercises(exercises, arguments, &catalogue),
         args::Command::Doctor(doctor) => doctor::doctor(doctor, arguments, &catalogue),

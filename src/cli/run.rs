@@ -8,11 +8,11 @@ use super::error::Error;
 use super::exercises::Source;
 use super::{Ending, isolation, output};
 use crate::event::RunEvent;
-use crate::exercise::Limits;
+use crate::exercise::Exercise;
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::outcome::Verdict;
-use crate::plan::{self, Plan, PlannedCheck};
+use crate::plan::{self, Plan, PlannedCheck, UnknownCheck};
 use crate::report::{self, Audience, Folder, Report};
 use crate::runner::{self, Target};
 use crate::sandbox;
@@ -20,7 +20,7 @@ use crate::server::Scratch;
 use crate::submission;
 
 /// How long each setup or build step may take: a compiler on a slow machine, not a download.
-const BUILD: Duration = Duration::from_secs(180);
+pub(super) const BUILD: Duration = Duration::from_secs(180);
 
 /// Grades one submission and writes its reports.
 pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
@@ -41,19 +41,18 @@ pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) ->
 
 fn plan(wanted: &Run, arguments: &Arguments) -> Result<Plan, Error> {
     let exercise = Source::find(&wanted.exercise)?.load(arguments.color.into())?;
-    let limits = Limits {
-        ready: wanted.ready_timeout.unwrap_or(exercise.limits.ready),
-        request: wanted.request_timeout.unwrap_or(exercise.limits.request),
-        run: wanted.run_timeout.unwrap_or(exercise.limits.run),
-    };
+    let limits = wanted.limits.over(exercise.limits);
     // Short enough to be typed again.
     let seed = wanted.seed.unwrap_or_else(|| fastrand::u32(..).into());
-    plan::plan(&exercise, &wanted.check, limits, seed).map_err(|unknown| {
-        let known: Vec<_> = unknown.known.iter().map(|id| format!("`{id}`")).collect();
-        let message = Message::new("error-no-check").with("name", unknown.wanted).with("exercise", exercise.id.clone());
-        let hint = Message::new("hint-checks").with("names", known.join(", "));
-        Error::Usage(message, Some(hint))
-    })
+    plan::plan(&exercise, &wanted.check, limits, seed).map_err(|unknown| no_check(&unknown, &exercise))
+}
+
+/// There is no such check in the exercise.
+pub(super) fn no_check(unknown: &UnknownCheck, exercise: &Exercise) -> Error {
+    let known: Vec<_> = unknown.known.iter().map(|id| format!("`{id}`")).collect();
+    let message = Message::new("error-no-check").with("name", unknown.wanted.clone());
+    let hint = Message::new("hint-checks").with("names", known.join(", "));
+    Error::Usage(message.with("exercise", exercise.id.clone()), Some(hint))
 }
 
 /// What is graded and what the run needs for it.
@@ -64,8 +63,15 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
         python: wanted.launch.python.as_deref(),
         scratch: &folder,
     };
-    let isolation = wanted.launch.isolation.into();
-    let mut config = runner::Config { scratch, isolation, port: wanted.launch.port, setup: None, build: BUILD };
+    let mut config = runner::Config {
+        scratch,
+        isolation: wanted.launch.isolation.into(),
+        port: wanted.launch.port,
+        setup: None,
+        build: BUILD,
+        interruption: runner::Interruption::by_signals().map_err(runner::RunError::Machine)?,
+        lanes: None,
+    };
     if let Some(url) = &wanted.url {
         return Ok((Target::Running { url: base_url(url)? }, config));
     }
@@ -76,24 +82,9 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
         return Ok((Target::Submission { submission, launch }, config));
     }
     let path = wanted.path.as_deref().unwrap_or(Path::new("."));
-    let shown = path.display().to_string();
-    let submission = match submission::find(path, &options) {
-        Ok(submission) => Box::new(submission),
-        Err(submission::FindError::Usage(message)) => return Err(Error::usage(message)),
-        Err(submission::FindError::Problem(problem)) => {
-            return Ok((Target::Unlaunched { path: shown, submission: None, problem }, config));
-        }
-    };
-    let setup = wanted.launch.setup.as_deref().map(|command| submission::setup(&submission, command)).transpose();
-    let launch = submission::launch(&submission, &options);
-    let target = match setup.and_then(|setup| Ok((setup, launch?))) {
-        Err(problem) => Target::Unlaunched { path: shown, submission: Some(submission), problem },
-        Ok((setup, launch)) => {
-            config.setup = setup;
-            Target::Submission { submission, launch: Box::new(launch) }
-        }
-    };
-    Ok((target, config))
+    let found = Target::find(path, &options, wanted.launch.setup.as_deref()).map_err(Error::usage)?;
+    config.setup = found.setup;
+    Ok((found.target, config))
 }
 
 /// The address of a running server: scheme, host and port, nothing behind them.

@@ -21,6 +21,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/judge.ftl"),
             include_str!("en/hint.ftl"),
             include_str!("en/submission.ftl"),
+            include_str!("en/cohort.ftl"),
             include_str!("en/isolation.ftl"),
         ],
         Lang::Zh => &[
@@ -29,6 +30,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh/judge.ftl"),
             include_str!("zh/hint.ftl"),
             include_str!("zh/submission.ftl"),
+            include_str!("zh/cohort.ftl"),
             include_str!("zh/isolation.ftl"),
         ],
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::first::{First, first_exchange};
+use super::lanes::Lane;
 use super::session::{Session, Tell, internal, view};
 use super::step::{self, Jars};
 use crate::event::{CheckFinished, RunEvent, StepExchange};
@@ -78,9 +79,16 @@ impl<'r> Checks<'r> {
     ///
     /// # Errors
     /// The problem because of which the rest cannot be decided, if there is one.
-    pub(super) async fn run(&mut self, session: &mut Session<'_>, deadline: Instant) -> Result<(), Problem> {
+    pub(super) async fn run(
+        &mut self,
+        session: &mut Session<'_>,
+        mut deadline: Instant,
+        lane: &mut Lane,
+    ) -> Result<(), Problem> {
         for place in 0..self.states.len() {
-            self.fresh_steps(place, session, deadline).await?;
+            let (asked, lost) = lane.through(self.fresh_steps(place, session, deadline)).await;
+            deadline += lost;
+            asked?;
         }
         loop {
             self.skip();
@@ -89,8 +97,12 @@ impl<'r> Checks<'r> {
             }
             let ready = (0..self.states.len()).find(|place| self.is_ready(*place));
             match (ready, self.next_due()) {
-                (Some(place), _) => self.advance(place, session, deadline).await?,
-                (None, Some(due)) => tokio::time::sleep_until(due.min(deadline)).await,
+                (Some(place), _) => {
+                    let (advanced, lost) = lane.through(self.advance(place, session, deadline)).await;
+                    deadline += lost;
+                    advanced?;
+                }
+                (None, Some(due)) => deadline += lane.aside(tokio::time::sleep_until(due.min(deadline))).await,
                 (None, None) => return Ok(()),
             }
         }

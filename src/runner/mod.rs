@@ -6,9 +6,12 @@
 mod checks;
 mod first;
 mod ground;
+mod interruption;
+mod lanes;
 mod probe;
 mod session;
 mod step;
+mod target;
 
 pub use ground::Wanted;
 pub use probe::{Probed, probe};
@@ -21,6 +24,10 @@ use crate::outcome::Problem;
 use crate::plan::Plan;
 use crate::server::Scratch;
 use crate::submission::{Launch, Program, Submission};
+
+pub use interruption::Interruption;
+pub use lanes::Lanes;
+pub use target::Found;
 
 /// What is graded.
 #[derive(Debug)]
@@ -61,6 +68,10 @@ pub struct Config {
     pub setup: Option<Program>,
     /// How long each setup or build step may take.
     pub build: Duration,
+    /// Ends the run before its time.
+    pub interruption: Interruption,
+    /// The processor shared with runs beside this one, if there are any.
+    pub lanes: Option<Lanes>,
 }
 
 /// Why a run came to no end. A misbehaving submission is never one of these.
@@ -91,45 +102,28 @@ pub fn run(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnM
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(RunError::Machine)?;
     runtime.block_on(async {
-        let interrupted = interrupted().map_err(RunError::Machine)?;
         tokio::select! {
             biased;
             // Dropping the grading ends the server and all its descendants, and waits until they are gone.
-            signal = interrupted => Err(RunError::Interrupted(signal)),
+            signal = config.interruption.signalled() => Err(RunError::Interrupted(signal)),
             () = grade(plan, target, config, on_event) => Ok(()),
         }
     })
 }
 
-/// Resolves when the user or the system asks the checker to end.
-#[cfg(unix)]
-fn interrupted() -> std::io::Result<impl Future<Output = i32>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let [interrupt, terminate, hangup] = kinds.map(signal);
-    let (mut interrupt, mut terminate, mut hangup) = match (interrupt, terminate, hangup) {
-        (Ok(a), Ok(b), Ok(c)) => (a, b, c),
-        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => return Err(error),
-    };
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => SignalKind::interrupt().as_raw_value(),
-            _ = terminate.recv() => SignalKind::terminate().as_raw_value(),
-            _ = hangup.recv() => SignalKind::hangup().as_raw_value(),
-        }
-    })
-}
-
 async fn grade(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnMut(RunEvent)) {
+    let mut lane = lanes::Lane::enter(config.lanes.as_ref()).await;
     let began = Instant::now();
     on_event(RunEvent::Started(Box::new(started(target))));
     {
         let mut checks = checks::Checks::new(plan, on_event);
-        let problem = match session::Session::open(plan, target, config, checks.tell()).await {
+        let (opened, lost) = lane.through(session::Session::open(plan, target, config, checks.tell())).await;
+        let problem = match opened {
             Err(problem) => Some(problem),
             Ok(mut session) => {
+                session.ready_by += lost;
                 let deadline = tokio::time::Instant::now() + plan.limits.run;
-                let problem = checks.run(&mut session, deadline).await.err();
+                let problem = checks.run(&mut session, deadline, &mut lane).await.err();
                 session.stop(checks.tell()).await;
                 problem
             }

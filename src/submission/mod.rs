@@ -35,6 +35,7 @@ use std::path::{Path, PathBuf};
 use crate::message::Message;
 use crate::outcome::Problem;
 
+pub(crate) use archive::{is_archive, unpack_export};
 pub use digest::digest;
 pub use find::find;
 pub use launch::{launch, reference, setup};
@@ -42,6 +43,8 @@ pub use moved::{moved, moved_program};
 pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};
 pub use sources::sources;
+pub(crate) use text::{decode, exact, read_source as text_of, readable, whole_text};
+pub(crate) use walk::{Entry, Form as EntryForm, list, walk};
 
 /// What one student handed in: a folder or a file, and what kind of program it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -36,6 +37,11 @@ pub(crate) fn read_source(path: &Path) -> String {
     decode(&read_start(path, SOURCE_LIMIT))
 }
 
+/// The text of a file that is not a student's, of at most so many bytes; empty if it cannot be read.
+pub(crate) fn whole_text(path: &Path, limit: u64) -> String {
+    decode(&read_start(path, limit))
+}
+
 /// The text that bytes stand for: UTF-8, or what a byte order mark says, or else GBK, which is what
 /// Chinese editions of Windows write. Lossy if it is none of them.
 pub(crate) fn decode(bytes: &[u8]) -> String {
@@ -63,6 +69,14 @@ pub(crate) fn readable(name: &OsStr) -> String {
         if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
     }
     shown
+}
+
+/// A name as machines know it: the text itself, or `hex:` and its bytes if it is no text.
+pub(crate) fn exact(name: &OsStr) -> String {
+    match name.to_str() {
+        Some(text) => text.to_owned(),
+        None => name.as_bytes().iter().fold("hex:".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
+    }
 }
 
 /// Whether the bytes are machine code for Linux (ELF).

@@ -8,6 +8,7 @@
 
 mod archives;
 mod cli;
+mod cohort;
 mod engine;
 mod exercises;
 mod formats;

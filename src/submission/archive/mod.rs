@@ -54,6 +54,16 @@ pub(crate) fn unpack(archive: &Path, scratch: &Path) -> Result<Unpacked, Problem
     unpack_within(archive, scratch, Caps::default())
 }
 
+/// Unpacks the export of a learning platform, which holds what a whole cohort handed in, into a folder below `scratch`.
+///
+/// The same rules hold as for one submission, with room for a hundred thousand.
+///
+/// # Errors
+/// As [`unpack`].
+pub(crate) fn unpack_export(archive: &Path, scratch: &Path) -> Result<PathBuf, Problem> {
+    unpack_within(archive, scratch, Caps::EXPORT).map(|unpacked| unpacked.folder)
+}
+
 /// The same with other caps.
 fn unpack_within(archive: &Path, scratch: &Path, caps: Caps) -> Result<Unpacked, Problem> {
     let file = readable(archive.file_name().unwrap_or_default());

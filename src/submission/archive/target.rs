@@ -30,6 +30,13 @@ pub(super) struct Caps {
     pub(super) small: u64,
 }
 
+const GIB: u64 = 1024 * MIB;
+
+impl Caps {
+    /// How much the export of a whole cohort may hold.
+    pub(super) const EXPORT: Self = Self { names: 2_000_000, file: GIB, total: 64 * GIB, ratio: 100, small: MIB };
+}
+
 impl Default for Caps {
     fn default() -> Self {
         Self { names: COUNT_LIMIT, file: 64 * MIB, total: 256 * MIB, ratio: 100, small: MIB }

@@ -25,6 +25,24 @@ pub(crate) fn python() -> &'static Path {
     })
 }
 
+/// The programs of `tests/schemas.txt`, which know the schemas of job files.
+pub(crate) fn schemas() -> &'static Path {
+    static SCHEMAS: OnceLock<PathBuf> = OnceLock::new();
+    SCHEMAS.get_or_init(|| {
+        let wanted = fs::read_to_string(root().join("tests/schemas.txt")).unwrap();
+        let folder = installed("test-schemas", &wanted, |folder| {
+            run(Command::new("python3").args(["-m", "venv"]).arg(folder), "install python3 with its venv module");
+            run(
+                Command::new(folder.join("bin/python"))
+                    .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+                    .arg(root().join("tests/schemas.txt")),
+                "the packages of tests/schemas.txt must be installable with pip",
+            );
+        });
+        folder.join("bin")
+    })
+}
+
 /// A `node_modules` folder that has the packages of `tests/node/package.json`.
 pub(crate) fn node_modules() -> &'static Path {
     static NODE: OnceLock<PathBuf> = OnceLock::new();
@@ -72,6 +90,7 @@ fn run(command: &mut Command, advice: &str) {
 /// The file of a command; fails with what to install if it is not on this machine.
 pub(crate) fn need(program: &str, package: &str) -> PathBuf {
     std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .chain([PathBuf::from("/usr/sbin")])
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
         .unwrap_or_else(|| panic!("`{program}` is not installed, and some tests need it: apt-get install {package}"))
