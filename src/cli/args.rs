@@ -100,6 +100,10 @@ pub(super) struct LaunchOptions {
     /// The interpreter for Python submissions [default: the submission's own .venv or venv if it works, else python3]
     #[arg(long, value_name = "PATH", conflicts_with = "url")]
     pub(super) python: Option<PathBuf>,
+    /// Start Flask programs with Flask imported once for both processes of a debug run; the report says so. Only passes
+    /// are taken from such a start: anything else is run again cold [default: off]
+    #[arg(long, conflicts_with = "url")]
+    pub(super) warm: bool,
     /// How far the submission is kept from everything else
     #[arg(long, value_name = "LEVEL", conflicts_with = "url", default_value = "auto")]
     pub(super) isolation: Isolation,

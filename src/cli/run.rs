@@ -7,7 +7,7 @@ use super::args::{Arguments, Run};
 use super::error::Error;
 use super::exercises::Source;
 use super::{Ending, isolation, output};
-use crate::event::RunEvent;
+use crate::event::{RunEvent, Start};
 use crate::exercise::Limits;
 use crate::locale::Catalogue;
 use crate::message::Message;
@@ -63,7 +63,8 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
         scratch: &folder,
     };
     let isolation = wanted.launch.isolation.into();
-    let mut config = runner::Config { scratch, isolation, port: wanted.launch.port, setup: None, build: BUILD };
+    let start = if wanted.launch.warm { Start::Warm } else { Start::Cold };
+    let mut config = runner::Config { scratch, isolation, start, port: wanted.launch.port, setup: None, build: BUILD };
     if let Some(url) = &wanted.url {
         return Ok((Target::Running { url: base_url(url)? }, config));
     }
@@ -145,6 +146,10 @@ fn is_withheld(event: &RunEvent, plan: &Plan, audience: Audience) -> bool {
 /// What `-v` says while a run goes on.
 fn progress(event: &RunEvent, catalogue: &Catalogue) -> Option<String> {
     let message = match event {
+        RunEvent::Started(started) if !started.command.is_empty() && started.cold_because.is_some() => {
+            let because = started.cold_because.as_ref()?.message();
+            Message::new("progress-cold").with("command", started.command.join(" ")).with("reason", because)
+        }
         RunEvent::Started(started) if !started.command.is_empty() => {
             Message::new("progress-started").with("command", started.command.join(" "))
         }

@@ -29,6 +29,7 @@ mod search_path;
 mod sources;
 mod text;
 mod walk;
+mod warm;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,7 @@ pub use moved::{moved, moved_program};
 pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};
 pub use sources::sources;
+pub use warm::cannot_be_warm;
 
 /// What one student handed in: a folder or a file, and what kind of program it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
