@@ -22,3 +22,4 @@ mod reports;
 mod submissions;
 mod support;
 mod tidy;
+mod warm;

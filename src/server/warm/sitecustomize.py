@@ -187,8 +187,9 @@ def read_program(path):
 
 def may_reload(folder):
     """Whether Werkzeug's reloader may be used: then something in these files says so."""
+    endings = (".py", ".env", ".flaskenv")
     with os.scandir(folder) as entries:
-        files = [entry.path for entry in entries if entry.name.endswith((".py", ".env", ".flaskenv")) and entry.is_file()]
+        files = [entry.path for entry in entries if entry.name.endswith(endings) and entry.is_file()]
     for path in files:
         with open(path, "rb") as file:
             text = file.read().lower()
