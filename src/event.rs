@@ -121,6 +121,8 @@ impl Start {
 pub enum ColdBecause {
     /// It is not a Flask program that is one file's script: nothing else can be started warm.
     NotFlask,
+    /// Nothing in it speaks of a debug mode or a reloader: it starts once, and would gain nothing.
+    NoReloader,
     /// It brings packages of its own, or names those that it needs, in this file or folder.
     OwnPackages(String),
     /// A setup command runs before it, and may install anything.
@@ -149,6 +151,7 @@ impl ColdBecause {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotFlask => "not_flask",
+            Self::NoReloader => "no_reloader",
             Self::OwnPackages(_) => "own_packages",
             Self::Setup => "setup",
             Self::Isolation => "isolation",
@@ -167,6 +170,7 @@ impl ColdBecause {
     pub fn message(&self) -> Message {
         match self {
             Self::NotFlask => Message::new("cold-not-flask"),
+            Self::NoReloader => Message::new("cold-no-reloader"),
             Self::OwnPackages(name) => Message::new("cold-own-packages").with("name", name.clone()),
             Self::Setup => Message::new("cold-setup"),
             Self::Isolation => Message::new("cold-isolation"),

@@ -305,8 +305,8 @@ pub struct Server {
 /// Why a server was started cold although a warm start was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ColdBecause {
-    /// `not_flask`, `own_packages`, `setup`, `isolation`, `python`, `no_flask`, `syntax`, `imports`, `shadows`, `fault`,
-    /// or `not_passed`: it was started warm first and did not pass, which only a cold start may say.
+    /// `not_flask`, `no_reloader`, `own_packages`, `setup`, `isolation`, `python`, `no_flask`, `syntax`, `imports`,
+    /// `shadows`, `fault`, or `not_passed`: it was started warm first and did not pass, which only a cold start may say.
     pub code: String,
     /// The same in words.
     pub message: String,

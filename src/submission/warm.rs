@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{Kind, Launch, Submission};
+use super::{Kind, Launch, Submission, sources};
 use crate::event::ColdBecause;
 
 /// What says that a program wants other packages than this machine's.
@@ -34,7 +34,19 @@ pub fn cannot_be_warm(submission: &Submission, launch: &Launch) -> Option<ColdBe
         return Some(ColdBecause::OwnPackages(own.display().to_string()));
     }
     let is_there = |name: &&str| [root, top].iter().any(|folder| folder.join(name).exists());
-    REQUIREMENTS.into_iter().find(is_there).map(|name| ColdBecause::OwnPackages(name.to_owned()))
+    if let Some(name) = REQUIREMENTS.into_iter().find(is_there) {
+        return Some(ColdBecause::OwnPackages(name.to_owned()));
+    }
+    (!may_reload(submission)).then_some(ColdBecause::NoReloader)
+}
+
+/// Whether Werkzeug's reloader may be used: then something in the program, or in the files that Flask takes its
+/// environment from, says so. Without it there is one process and one import.
+fn may_reload(submission: &Submission) -> bool {
+    let asks = |text: &str| ["debug", "reload"].iter().any(|word| text.to_lowercase().contains(word));
+    let is_there = |name: &&str| submission.root.join(name).exists();
+    let programs = sources(submission).into_iter().filter(|file| is_python(file.path.as_ref()));
+    programs.into_iter().any(|file| asks(&file.text)) || [".env", ".flaskenv"].iter().any(is_there)
 }
 
 fn is_python(script: &OsStr) -> bool {
@@ -48,7 +60,7 @@ mod tests {
 
     fn check(kind: Kind, arguments: &[&str], file: &str, expect: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(file), "").unwrap();
+        std::fs::write(folder.path().join(file), "app.run(debug=True)").unwrap();
         let root = folder.path().to_owned();
         let run = Program::new(&root, "/usr/bin/python3", "python3").args(arguments).env("VIRTUAL_ENV", root.join("v"));
         let run = if file == "venv" { run } else { Program { env: Vec::new(), ..run } };
@@ -62,6 +74,7 @@ mod tests {
     #[test]
     fn a_flask_script_may_be_warm_and_nothing_else() {
         check(Kind::Flask, &["app.py"], "app.py", None);
+        check(Kind::Flask, &["app.py"], "notes.txt", Some("no_reloader"));
         check(Kind::Django, &["app.py"], "app.py", Some("not_flask"));
         check(Kind::Flask, &["-m", "flask", "--app", "app.py", "run"], "app.py", Some("not_flask"));
         check(Kind::Flask, &["app.py"], "requirements.txt", Some("own_packages"));

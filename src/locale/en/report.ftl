@@ -30,6 +30,7 @@ progress-building = building: { $command }
 progress-started = started { $command }
 progress-cold = started { $command } cold: { $reason }
 cold-not-flask = only a Flask program that is run as a file can be started warm
+cold-no-reloader = nothing in it asks for Flask's debug mode, so it imports Flask only once
 cold-own-packages = the submission has `{ $name }`, so its packages may be others than this machine's
 cold-setup = a setup command runs before it
 cold-isolation = what it writes would not be thrown away without full isolation

@@ -24,6 +24,7 @@ progress-building = 正在构建：{ $command }
 progress-started = 已启动 { $command }
 progress-cold = 已冷启动 { $command }：{ $reason }
 cold-not-flask = 只有以文件方式运行的 Flask 程序才能热启动
+cold-no-reloader = 其中没有启用 Flask 的调试模式，所以只导入一次 Flask
 cold-own-packages = 提交中有 `{ $name }`，它的软件包可能与本机的不同
 cold-setup = 启动前要运行准备命令
 cold-isolation = 没有完全隔离时，程序写入的内容不会被丢弃

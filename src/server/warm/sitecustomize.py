@@ -185,19 +185,6 @@ def read_program(path):
         _warnings.filters.remove(silence)
 
 
-def may_reload(folder):
-    """Whether Werkzeug's reloader may be used: then something in these files says so."""
-    endings = (".py", ".env", ".flaskenv")
-    with os.scandir(folder) as entries:
-        files = [entry.path for entry in entries if entry.name.endswith(endings) and entry.is_file()]
-    for path in files:
-        with open(path, "rb") as file:
-            text = file.read().lower()
-        if path.endswith("env") or b"debug" in text or b"reload" in text:
-            return True
-    return "FLASK_DEBUG" in os.environ
-
-
 def circumstances():
     """What a child inherits, beside its environment and its descriptors, and what it would find."""
     import resource
@@ -334,17 +321,15 @@ def main():
     folder = os.path.dirname(program)
     before = set(sys.modules)
     check_imports(read_program(program), folder)
-    reloads = may_reload(folder)
     try:
-        wanted_by = preload(["flask", *(LATER if reloads else ())])
+        wanted_by = preload(["flask", *LATER])
     except ImportError as error:
         raise Refusal("flask", error.name or "") from None
     names = [name for name in sys.modules if name not in before and name != "__mp_main__"]
     missing = [name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there]
     if file := shadow(folder, names + missing):
         raise Refusal("shadows", file)
-    if reloads:
-        Spare(folder, names + missing)
+    Spare(folder, names + missing)
     sys.meta_path.insert(0, Store(names, wanted_by))
 
 
