@@ -63,6 +63,8 @@ pub struct Started {
     pub command: Vec<String>,
     /// Who starts it.
     pub start: Start,
+    /// Why it is started cold although a warm start was asked for; none where it was not, or where it is warm.
+    pub cold_because: Option<ColdBecause>,
     /// The clock.
     pub at: Moment,
 }
@@ -96,6 +98,8 @@ pub struct Missing {
 pub enum Start {
     /// A new process of its own.
     Cold,
+    /// The same, with what it imports imported once for all of its processes.
+    Warm,
     /// It runs already; the checker did not start it.
     External,
 }
@@ -106,7 +110,77 @@ impl Start {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cold => "cold",
+            Self::Warm => "warm",
             Self::External => "external",
+        }
+    }
+}
+
+/// Why a program is started cold although a warm start was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColdBecause {
+    /// It is not a Flask program that is one file's script: nothing else can be started warm.
+    NotFlask,
+    /// Nothing in it speaks of a debug mode or a reloader: it starts once, and would gain nothing.
+    NoReloader,
+    /// It brings packages of its own, or names those that it needs, in this file or folder.
+    OwnPackages(String),
+    /// A setup command runs before it, and may install anything.
+    Setup,
+    /// What it writes would not be thrown away on this machine, so that a second start would find it.
+    Isolation,
+    /// This version of Python cannot do it.
+    Python(String),
+    /// Flask is not installed for this Python, or this module that it needs is not.
+    NoFlask(String),
+    /// It cannot be read as Python.
+    Syntax,
+    /// This comes before Flask is imported, and could change what Flask finds.
+    Imports(String),
+    /// This file or folder of the submission would be imported instead of a library's module.
+    Shadows(String),
+    /// The warm start itself failed.
+    Fault(String),
+    /// It was started warm and did not pass; only a cold start may say so.
+    NotPassed,
+}
+
+impl ColdBecause {
+    /// The name in the report.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFlask => "not_flask",
+            Self::NoReloader => "no_reloader",
+            Self::OwnPackages(_) => "own_packages",
+            Self::Setup => "setup",
+            Self::Isolation => "isolation",
+            Self::Python(_) => "python",
+            Self::NoFlask(_) => "no_flask",
+            Self::Syntax => "syntax",
+            Self::Imports(_) => "imports",
+            Self::Shadows(_) => "shadows",
+            Self::Fault(_) => "fault",
+            Self::NotPassed => "not_passed",
+        }
+    }
+
+    /// The reason in words.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NotFlask => Message::new("cold-not-flask"),
+            Self::NoReloader => Message::new("cold-no-reloader"),
+            Self::OwnPackages(name) => Message::new("cold-own-packages").with("name", name.clone()),
+            Self::Setup => Message::new("cold-setup"),
+            Self::Isolation => Message::new("cold-isolation"),
+            Self::Python(version) => Message::new("cold-python").with("version", version.clone()),
+            Self::NoFlask(name) => Message::new("cold-no-flask").with("name", name.clone()),
+            Self::Syntax => Message::new("cold-syntax"),
+            Self::Imports(name) => Message::new("cold-imports").with("name", name.clone()),
+            Self::Shadows(name) => Message::new("cold-shadows").with("name", name.clone()),
+            Self::Fault(detail) => Message::new("cold-fault").with("detail", detail.clone()),
+            Self::NotPassed => Message::new("cold-not-passed"),
         }
     }
 }

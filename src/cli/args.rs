@@ -77,6 +77,10 @@ pub(super) struct Run {
     pub(super) reports: ReportOptions,
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
+    /// Start Flask programs with Flask imported once for both processes of a debug run; the report says so. Only passes
+    /// are taken from such a start: anything else is run again cold [default: off]
+    #[arg(long, conflicts_with = "url")]
+    pub(super) warm: bool,
     #[command(flatten)]
     pub(super) limits: LimitOptions,
     /// Seeds every random value of the run; the report names it [default: random]

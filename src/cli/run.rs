@@ -7,7 +7,7 @@ use super::args::{Arguments, Run};
 use super::error::Error;
 use super::exercises::Source;
 use super::{Ending, isolation, output};
-use crate::event::RunEvent;
+use crate::event::{RunEvent, Start};
 use crate::exercise::Exercise;
 use crate::locale::Catalogue;
 use crate::message::Message;
@@ -66,6 +66,7 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
     let mut config = runner::Config {
         scratch,
         isolation: wanted.launch.isolation.into(),
+        start: if wanted.warm { Start::Warm } else { Start::Cold },
         port: wanted.launch.port,
         setup: None,
         build: BUILD,
@@ -138,6 +139,10 @@ fn is_withheld(event: &RunEvent, plan: &Plan, audience: Audience) -> bool {
 /// What `-v` says while a run goes on.
 fn progress(event: &RunEvent, catalogue: &Catalogue) -> Option<String> {
     let message = match event {
+        RunEvent::Started(started) if !started.command.is_empty() && started.cold_because.is_some() => {
+            let because = started.cold_because.as_ref()?.message();
+            Message::new("progress-cold").with("command", started.command.join(" ")).with("reason", because)
+        }
         RunEvent::Started(started) if !started.command.is_empty() => {
             Message::new("progress-started").with("command", started.command.join(" "))
         }

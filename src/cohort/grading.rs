@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::intake::Attempt;
 use super::manifest::SeedPolicy;
+use crate::event::Start;
 use crate::exercise::{Exercise, Lang, Limits};
 use crate::locale::Catalogue;
 use crate::message::Message;
@@ -109,6 +110,7 @@ fn run(
     let config = runner::Config {
         scratch,
         isolation: settings.isolation,
+        start: Start::Cold,
         port: settings.port,
         setup,
         build: settings.build,

@@ -117,6 +117,10 @@ impl<'a> Folder<'a> {
             stdout: String::new(),
             stderr: String::new(),
             survivors: 0,
+            cold_because: started.cold_because.as_ref().map(|because| model::ColdBecause {
+                code: because.code().to_owned(),
+                message: self.say(&because.message()),
+            }),
         });
     }
 

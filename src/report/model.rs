@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the report's shape: major, where a reader must change; minor, where something was added.
-pub(super) const SCHEMA_VERSION: &str = "1.2";
+pub(super) const SCHEMA_VERSION: &str = "1.3";
 
 /// The record of one grading of one submission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -282,7 +282,8 @@ pub struct Failure {
 pub struct Server {
     /// The command as a person would type it; empty if it was running already.
     pub command: Vec<String>,
-    /// `cold`: started by the checker; `external`: running already.
+    /// `cold`: started by the checker; `warm`: started by it with its libraries imported once for all its processes
+    /// (since 1.3); `external`: running already.
     pub start: String,
     /// Where it was asked, `host:port`; null if it never listened.
     pub address: Option<String>,
@@ -296,6 +297,19 @@ pub struct Server {
     pub stderr: String,
     /// Processes that had left the server's own group and had to be ended one by one.
     pub survivors: usize,
+    /// Why it was started cold although a warm start was asked for; left out where it was not. (Since 1.3.)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cold_because: Option<ColdBecause>,
+}
+
+/// Why a server was started cold although a warm start was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ColdBecause {
+    /// `not_flask`, `no_reloader`, `own_packages`, `setup`, `isolation`, `python`, `no_flask`, `syntax`, `imports`,
+    /// `shadows`, `fault`, or `not_passed`: it was started warm first and did not pass, which only a cold start may say.
+    pub code: String,
+    /// The same in words.
+    pub message: String,
 }
 
 /// How a process ended by itself: one of the two is not null.

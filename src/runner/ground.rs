@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::Config;
-use crate::event::{Isolation, Missing};
+use crate::event::{Isolation, Missing, Start};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 use crate::sandbox::{self, Confinement, Feature, Held, Level, Limits, Network, Place, Refusal, Spawn};
@@ -38,6 +38,8 @@ pub(super) struct Ground<'r> {
     level: Option<Level>,
     refused: Option<Refusal>,
     user: Option<u32>,
+    /// How the server is started.
+    start: Start,
     /// The longest that the server may have to run.
     time: Duration,
 }
@@ -61,10 +63,11 @@ impl<'r> Ground<'r> {
         submission: &'r Submission,
         launch: &'r Launch,
         config: &'r Config,
+        start: Start,
         time: Duration,
     ) -> Result<Ground<'r>, Problem> {
         let mut ground =
-            Ground { config, submission, launch, moved: None, level: None, refused: None, user: None, time };
+            Ground { config, submission, launch, moved: None, level: None, refused: None, user: None, start, time };
         if config.isolation != Wanted::None {
             ground.level = Some(Level::Full);
             ground.user = sandbox::user_of_ones_own();
@@ -106,6 +109,9 @@ impl<'r> Ground<'r> {
         if self.level.is_some() {
             // What it writes beside itself is gone with it, so Python may keep what it has compiled.
             environment.retain(|(name, _)| name != "PYTHONDONTWRITEBYTECODE");
+        }
+        if self.start == Start::Warm {
+            environment.push(server::warm_variable(&self.config.scratch.run()));
         }
         environment
     }
@@ -152,7 +158,8 @@ impl<'r> Ground<'r> {
     /// Goes on at the next level, for the machine refuses this one.
     pub(super) fn lower(&mut self, refusal: Refusal) -> Result<(), Problem> {
         let _ = REFUSED.set(refusal.clone());
-        if self.config.isolation == Wanted::Strict {
+        // What a warm start leaves behind must be gone before a cold one, which only this level sees to.
+        if self.config.isolation == Wanted::Strict || self.start == Start::Warm {
             return Err(unavailable(&refusal));
         }
         match self.level {
@@ -192,6 +199,9 @@ impl<'r> Ground<'r> {
     fn give_scratch(&self) -> Result<(), Problem> {
         let failed = |error: std::io::Error| super::session::internal(&error.to_string());
         server::make_private_folders(&self.config.scratch.run()).map_err(failed)?;
+        if self.start == Start::Warm {
+            server::prepare_warm(&self.config.scratch.run()).map_err(failed)?;
+        }
         match (self.user, self.level) {
             (Some(user), _) => self.config.scratch.give_to(user).map_err(failed),
             // It may have been another's on better ground.

@@ -12,13 +12,14 @@ mod probe;
 mod session;
 mod step;
 mod target;
+mod warm;
 
 pub use ground::Wanted;
 pub use probe::{Probed, probe};
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::event::{RunEvent, Start, Started};
+use crate::event::{ColdBecause, RunEvent, Start, Started};
 use crate::exchange::Moment;
 use crate::outcome::Problem;
 use crate::plan::Plan;
@@ -62,6 +63,8 @@ pub struct Config {
     pub scratch: Scratch,
     /// How much isolation is wanted.
     pub isolation: Wanted,
+    /// How a program is to be started that is launched: cold, or warm where that is possible.
+    pub start: Start,
     /// The only port that counts, if the user named one.
     pub port: Option<u16>,
     /// A command to run in the submission before it is built.
@@ -106,18 +109,21 @@ pub fn run(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnM
             biased;
             // Dropping the grading ends the server and all its descendants, and waits until they are gone.
             signal = config.interruption.signalled() => Err(RunError::Interrupted(signal)),
-            () = grade(plan, target, config, on_event) => Ok(()),
+            () = warm::grade(plan, target, config, on_event) => Ok(()),
         }
     })
 }
 
-async fn grade(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnMut(RunEvent)) {
+/// One grading, with the program started in one way.
+async fn grade(plan: &Plan, target: &Target, config: &Config, manner: Manner, on_event: &mut dyn FnMut(RunEvent)) {
     let mut lane = lanes::Lane::enter(config.lanes.as_ref()).await;
     let began = Instant::now();
-    on_event(RunEvent::Started(Box::new(started(target))));
+    let start = manner.start();
+    on_event(RunEvent::Started(Box::new(started(target, manner))));
     {
         let mut checks = checks::Checks::new(plan, on_event);
-        let (opened, lost) = lane.through(session::Session::open(plan, target, config, checks.tell())).await;
+        let opened = session::Session::open(plan, target, config, start, checks.tell());
+        let (opened, lost) = lane.through(opened).await;
         let problem = match opened {
             Err(problem) => Some(problem),
             Ok(mut session) => {
@@ -133,15 +139,38 @@ async fn grade(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn
     on_event(RunEvent::Finished { elapsed: began.elapsed() });
 }
 
-fn started(target: &Target) -> Started {
+/// In which way a program is started.
+#[derive(Debug)]
+enum Manner {
+    Warm,
+    /// With the reason, where it was to be warm.
+    Cold(Option<ColdBecause>),
+}
+
+impl Manner {
+    const fn start(&self) -> Start {
+        match self {
+            Self::Warm => Start::Warm,
+            Self::Cold(_) => Start::Cold,
+        }
+    }
+}
+
+fn started(target: &Target, manner: Manner) -> Started {
     let at = now();
+    let start = manner.start();
+    let cold_because = match manner {
+        Manner::Warm => None,
+        Manner::Cold(because) => because,
+    };
     match target {
         Target::Submission { submission, launch } => Started {
             path: submission.shown.clone(),
             kind: Some(submission.kind.name()),
             digest: Some(submission.digest.clone()),
             command: launch.run.shown.clone(),
-            start: Start::Cold,
+            start,
+            cold_because,
             at,
         },
         Target::Unlaunched { path, submission, .. } => Started {
@@ -149,12 +178,19 @@ fn started(target: &Target) -> Started {
             kind: submission.as_ref().map(|submission| submission.kind.name()),
             digest: submission.as_ref().map(|submission| submission.digest.clone()),
             command: Vec::new(),
-            start: Start::Cold,
+            start,
+            cold_because: None,
             at,
         },
-        Target::Running { url } => {
-            Started { path: url.clone(), kind: None, digest: None, command: Vec::new(), start: Start::External, at }
-        }
+        Target::Running { url } => Started {
+            path: url.clone(),
+            kind: None,
+            digest: None,
+            command: Vec::new(),
+            start: Start::External,
+            cold_because: None,
+            at,
+        },
     }
 }
 

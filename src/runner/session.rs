@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::ground::{Errand, Ground};
 use super::{Config, Target};
 use crate::client::Client;
-use crate::event::{Exit, RunEvent, ServerStopped};
+use crate::event::{Exit, RunEvent, ServerStopped, Start};
 use crate::hint::{self, BuildFailure, Log};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
@@ -47,6 +47,7 @@ impl<'r> Session<'r> {
         plan: &Plan,
         target: &'r Target,
         config: &'r Config,
+        start_as: Start,
         tell: Tell<'_>,
     ) -> Result<Self, Problem> {
         match target {
@@ -58,7 +59,8 @@ impl<'r> Session<'r> {
             }),
             Target::Submission { submission, launch } => {
                 let ready = plan.limits.ready;
-                let mut ground = Ground::new(submission, launch, config, ready + plan.limits.run)?;
+                let time = ready + plan.limits.run;
+                let mut ground = Ground::new(submission, launch, config, start_as, time)?;
                 build(&mut ground, tell).await?;
                 let port = sandbox::free_port().map_err(|error| internal(&error.to_string()))?;
                 let mut turn = None;

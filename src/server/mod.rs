@@ -9,6 +9,7 @@ mod logs;
 mod process;
 mod scratch;
 mod visible;
+mod warm;
 
 pub use build::{Finished, RunError, run_to_end, run_to_end_with};
 pub use environment::{build_environment, environment, make_private_folders};
@@ -16,3 +17,4 @@ pub use logs::{LogText, Logs, Mark};
 pub use process::{Config, NotListening, Server, StartError};
 pub use scratch::Scratch;
 pub use visible::{Purpose, is_open_to_all, places, places_in_sight};
+pub use warm::{prepare as prepare_warm, refusal as warm_refusal, remove as remove_warm, variable as warm_variable};

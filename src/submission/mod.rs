@@ -29,6 +29,7 @@ mod search_path;
 mod sources;
 mod text;
 mod walk;
+mod warm;
 
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,7 @@ pub use runtimes::{Found, Runtime, runtimes};
 pub use sources::sources;
 pub(crate) use text::{decode, exact, read_source as text_of, readable, whole_text};
 pub(crate) use walk::{Entry, Form as EntryForm, list, walk};
+pub use warm::cannot_be_warm;
 
 /// What one student handed in: a folder or a file, and what kind of program it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,3 +23,4 @@ mod reports;
 mod submissions;
 mod support;
 mod tidy;
+mod warm;

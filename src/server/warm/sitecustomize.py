@@ -1,0 +1,347 @@
+"""Starts a Flask program warm: Python imports this before the program, by the name that `site` looks for.
+
+Flask is imported here, before the program, and put out of sight: into a store from which its modules come when the
+program imports them. A copy of the process is kept from before the program ran, and becomes the child that Werkzeug's
+reloader starts. Then Python goes on to the program as it always does, in this process and in the copy, so that the
+program's name, arguments, stack and ways to end are Python's own.
+
+Whatever could make a difference is refused: this process ends before the program has begun, and says why in one line.
+"""
+
+import os
+import sys
+
+# The same words and number as in `mod.rs`.
+REFUSED = "checker-warm-refused"
+REFUSED_EXIT = 75
+
+# What a debug run imports after Flask, in both of its processes, until it has answered.
+LATER = (
+    "resource socket fcntl werkzeug.serving werkzeug.debug werkzeug._reloader subprocess getpass pwd stringprep "
+    "encodings.idna multiprocessing.sharedctypes multiprocessing.synchronize"
+).split()
+
+# Modules of the standard library that do something that one can see when they are imported.
+NOISY = {"__main__", "antigravity", "site", "sitecustomize", "this", "usercustomize"}
+
+# What a new interpreter reads before a program could change it.
+READ_AT_START = ("GLIBC_", "HOME", "LANG", "LC_", "LD_", "MALLOC_", "OPENSSL_", "PYTHON", "SSL_", "TZ")
+
+ONLY_SYNTAX_TREE = 0x400  # ast.PyCF_ONLY_AST, without importing `ast`
+
+
+class Refusal(Exception):
+    """Why this program is not started warm: a code, and what it is about."""
+
+
+class Store:
+    """Modules that are imported already and come into sight when the program asks for them.
+
+    A finder in `sys.meta_path`. What is handed out is as if it had just been imported: with it come the modules that
+    it imported itself, in the same order.
+    """
+
+    def __init__(self, names, wanted_by):
+        self.modules = {name: sys.modules[name] for name in names}
+        self.wanted_by = wanted_by
+        self.specs = {name: getattr(module, "__spec__", None) for name, module in self.modules.items()}
+        # What a module puts beside itself, such as `typing.io`, comes and goes with it.
+        self.beside = {name for name, spec in self.specs.items() if spec is None or spec.name != name}
+        from importlib import _bootstrap
+
+        self.load, self.Spec = _bootstrap._gcd_import, _bootstrap.ModuleSpec
+        for name in names:
+            del sys.modules[name]
+        for name, module in self.modules.items():
+            if name in self.beside:
+                continue
+            package, _, last = name.rpartition(".")
+            above = self.modules.get(package) or sys.modules.get(package)
+            if above is not None and vars(above).get(last) is module:
+                delattr(above, last)
+        sys.modules.pop("__mp_main__", None)
+
+    def find_spec(self, name, path=None, target=None):
+        real = self.specs.get(name)
+        if real is None or name in self.beside:
+            return None
+        spec = self.Spec(name, self, origin=real.origin, loader_state=real.loader_state)
+        spec.submodule_search_locations = real.submodule_search_locations
+        return spec
+
+    def create_module(self, spec):
+        return self.modules[spec.name]
+
+    def exec_module(self, module):
+        name = module.__spec__.name
+        module.__spec__ = self.specs.pop(name)
+        del self.modules[name]
+        for other in [other for other in self.beside if other.rpartition(".")[0] == name]:
+            sys.modules[other] = self.modules.pop(other)
+            self.beside.remove(other)
+        if name == "multiprocessing":
+            sys.modules["__mp_main__"] = sys.modules["__main__"]
+        for wanted, was_there in self.wanted_by.get(name, {}).items():
+            if wanted in sys.modules:
+                continue
+            try:
+                # What was not there is looked for again, where the program may look on.
+                if wanted in self.modules or not was_there:
+                    self.load(wanted)
+            except ImportError:
+                pass
+
+
+def preload(names):
+    """Imports modules; says what each module asked for while it was made, in order, and whether that was there."""
+    import builtins
+
+    wanted_by, real = {}, builtins.__import__
+
+    def note(globals, level, name, fromlist):
+        frame = sys._getframe(2)
+        while frame is not None and frame.f_code.co_name != "<module>":
+            frame = frame.f_back
+        package = (globals or {}).get("__package__") or ""
+        base = package.rsplit(".", level - 1)[0] if level else ""
+        full = ".".join(part for part in (base, name) if part)
+        wanted = wanted_by.setdefault(frame and frame.f_globals.get("__name__"), {})
+        wanted[full] = wanted.get(full) or full in sys.modules
+        for one in (f"{full}.{part}" for part in fromlist or () if isinstance(part, str)):
+            if one in sys.modules:
+                wanted[one] = True
+
+    def noting(name, globals=None, locals=None, fromlist=(), level=0):
+        try:
+            return real(name, globals, locals, fromlist, level)
+        finally:
+            note(globals, level, name, fromlist)
+
+    builtins.__import__ = noting
+    try:
+        for name in names:
+            __import__(name)
+    finally:
+        builtins.__import__ = real
+    return wanted_by
+
+
+def own_names(folder):
+    """What can be imported from the program's folder, with the file or folder that it is."""
+    endings = (".py", ".pyc", ".so")
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if entry.name.endswith(endings) or entry.is_dir()]
+    return {name.partition(".")[0]: name for name in names}
+
+
+def shadow(folder, preloaded):
+    """A name in the program's folder that would have been imported instead of what was."""
+    own = own_names(folder)
+    found = {name.partition(".")[0] for name in preloaded if name.partition(".")[0] in own}
+    found -= set(sys.builtin_module_names)
+    return own[min(found)] if found else None
+
+
+def check_imports(body, folder):
+    """Flask must be imported before anything else happens: else what happens first might change what it finds."""
+    own = own_names(folder)
+    beside = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "blinker"}
+    harmless = (set(sys.stdlib_module_names) | beside) - NOISY - set(own)
+    for statement in body:
+        kind = type(statement).__name__
+        if kind == "Expr" and type(statement.value).__name__ == "Constant":
+            continue
+        names = []
+        if kind == "Import":
+            names = [alias.name for alias in statement.names]
+        elif kind == "ImportFrom" and statement.level == 0:
+            names = [statement.module]
+        for name in names:
+            top = name.partition(".")[0]
+            if top == "flask":
+                return
+            if top not in harmless:
+                raise Refusal("imports", name)
+        if not names:
+            raise Refusal("imports", f"line {statement.lineno}")
+    raise Refusal("imports", "the end of the file")
+
+
+def read_program(path):
+    """The program's statements. What Python warns of it will say again when it runs it."""
+    import _warnings
+
+    silence = ("ignore", None, Warning, None, 0)
+    # The list itself: the module `warnings` would leave another one behind.
+    _warnings.filters.insert(0, silence)
+    try:
+        with open(path, "rb") as file:
+            return compile(file.read(), path, "exec", ONLY_SYNTAX_TREE, dont_inherit=True).body
+    except OSError as error:
+        raise Refusal("file", error.strerror) from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise Refusal("syntax") from None
+    finally:
+        _warnings.filters.remove(silence)
+
+
+def circumstances():
+    """What a child inherits, beside its environment and its descriptors, and what it would find."""
+    import resource
+
+    umask = os.umask(0o077)
+    os.umask(umask)
+    with open("/proc/self/status", "rb") as file:
+        signals = [line for line in file if line.startswith((b"SigBlk", b"SigIgn"))]
+    standard = [(about.st_dev, about.st_ino) for about in map(os.fstat, (0, 1, 2))]
+    limits = [resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_")]
+    priority = os.getpriority(os.PRIO_PROCESS, 0), os.sched_getaffinity(0), os.sched_getscheduler(0)
+    users = os.getresuid(), os.getresgid(), os.getgroups()
+    return os.getcwd(), umask, signals, standard, limits, priority, users, os.getsid(0), os.getpgrp()
+
+
+class Spare:
+    """A copy of this process, from before the program ran, that becomes the reloader's child."""
+
+    DESCRIPTOR = 500  # high: what the program opens has the numbers that it would have
+
+    def __init__(self, folder, preloaded):
+        import fcntl
+        import socket
+
+        self.folder, self.preloaded = folder, preloaded
+        self.arguments = [sys.executable, *sys.orig_argv[1:]]
+        self.circumstances, self.environment = circumstances(), dict(os.environ)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.owner, self.child = os.getpid(), os.fork()
+        if self.child == 0:
+            ours.close()
+            self.become(socket, self.moved(socket, fcntl, theirs))
+            return
+        theirs.close()
+        self.line = self.moved(socket, fcntl, ours)
+        self.send_fds = socket.send_fds
+        reloader = sys.modules["werkzeug._reloader"]
+        self.subprocess, self.real_call = reloader.subprocess, reloader.subprocess.call
+        reloader.subprocess = self
+
+    def moved(self, socket, fcntl, line):
+        number = fcntl.fcntl(line, fcntl.F_DUPFD_CLOEXEC, self.DESCRIPTOR)
+        line.close()
+        return socket.socket(fileno=number)
+
+    def become(self, socket, line):
+        """Waits to be wanted, then is a new process in all that a program can see; ends where it is not wanted."""
+        text, received, _, _ = socket.recv_fds(line, 1 << 18, 64)
+        line.close()
+        if not text:
+            os._exit(0)
+        numbers, *variables = text.split(b"\0")
+        numbers = [int(number) for number in numbers.split()]
+        # First out of the way of each other.
+        high = [os.dup(number) if number in numbers else number for number in received]
+        for number, wanted in zip(high, numbers):
+            os.dup2(number, wanted, inheritable=True)
+        for number in {*received, *high} - set(numbers):
+            os.close(number)
+        os.environ.clear()
+        for variable in variables:
+            name, _, value = variable.partition(b"=")
+            os.environb[name] = value
+
+    def __getattr__(self, name):
+        """Stands for the module `subprocess` in Werkzeug's reloader."""
+        if name == "call" and self.subprocess.call is self.real_call:
+            return self.call_once
+        return getattr(self.subprocess, name)
+
+    def call_once(self, arguments, *others, env=None, close_fds=True, **more):
+        fits = not others and not more and close_fds is False and arguments == self.arguments
+        if not fits or env is None or not self.hand_over(env):
+            return self.real_call(arguments, *others, env=env, close_fds=close_fds, **more)
+        try:
+            return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+        except BaseException:
+            os.kill(self.child, 9)
+            os.waitpid(self.child, 0)
+            raise
+
+    def hand_over(self, environment):
+        """Wakes the copy, if a new process would find what the copy knows."""
+        line, self.line = self.line, None
+        if line is None or os.getpid() != self.owner:
+            return False
+        with line:
+            early = lambda names: {name: value for name, value in names.items() if name.startswith(READ_AT_START)}
+            if early(environment) != early(self.environment) or circumstances() != self.circumstances:
+                return False
+            if shadow(self.folder, self.preloaded):
+                return False
+            numbers = [int(name) for name in os.listdir("/proc/self/fd")]
+            numbers = sorted(number for number in numbers if number > 2 and inheritable(number))
+            variables = (os.fsencode(name) + b"=" + os.fsencode(value) for name, value in environment.items())
+            text = b"\0".join([" ".join(map(str, numbers)).encode(), *variables])
+            try:
+                return self.send_fds(line, [text], numbers) == len(text)
+            except OSError:
+                return False
+
+
+def inheritable(number):
+    try:
+        return os.get_inheritable(number)
+    except OSError:
+        return False
+
+
+def leave_no_trace():
+    """Makes it as if this file had not been there; gives the machine's own module of this name, if there is one."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    os.environ.pop("PYTHONPATH", None)
+    sys.path[:] = [entry for entry in sys.path if entry != folder]
+    sys.path_importer_cache.pop(folder, None)
+    for below, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            os.unlink(os.path.join(below, name))
+        os.rmdir(below)
+    del sys.modules["sitecustomize"]
+    try:
+        import sitecustomize as real
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+        return error
+    return real
+
+
+def main():
+    if sys.implementation.name != "cpython" or sys.version_info < (3, 10):
+        raise Refusal("python", ".".join(map(str, sys.version_info[:2])))
+    program = os.path.abspath(sys.argv[0])
+    folder = os.path.dirname(program)
+    before = set(sys.modules)
+    check_imports(read_program(program), folder)
+    try:
+        wanted_by = preload(["flask", *LATER])
+    except ImportError as error:
+        raise Refusal("flask", error.name or "") from None
+    names = [name for name in sys.modules if name not in before and name != "__mp_main__"]
+    missing = [name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there]
+    if file := shadow(folder, names + missing):
+        raise Refusal("shadows", file)
+    Spare(folder, names + missing)
+    sys.meta_path.insert(0, Store(names, wanted_by))
+
+
+try:
+    own = leave_no_trace()
+    main()
+except Refusal as refusal:
+    os.write(2, " ".join([REFUSED, *map(ascii, refusal.args)]).encode() + b"\n")
+    os._exit(REFUSED_EXIT)
+except Exception as fault:
+    os.write(2, f"{REFUSED} 'fault' {ascii(str(fault))}\n".encode())
+    os._exit(REFUSED_EXIT)
+if isinstance(own, ImportError):
+    # As `site` expects it where there is no such module.
+    raise own
