@@ -63,6 +63,18 @@ enum After {
     Leave,
 }
 
+/// How long a program that failed to answer may take to end, if that is what it does: an interpreter on a busy machine
+/// takes its time. Where it is likely to live on, a short look is enough.
+const fn time_to_end(failure: FailureCode) -> Duration {
+    match failure {
+        // Nobody listens any more.
+        FailureCode::Refused => Duration::from_secs(2),
+        FailureCode::Reset => Duration::from_secs(1),
+        FailureCode::ClosedEarly => Duration::from_millis(300),
+        _ => Duration::from_millis(20),
+    }
+}
+
 impl<'r> Checks<'r> {
     pub(super) fn new(plan: &'r Plan, tell: Tell<'r>) -> Self {
         let states = plan.checks.iter().map(State::new).collect();
@@ -295,8 +307,8 @@ impl<'r> Checks<'r> {
         mark: Option<crate::server::Mark>,
     ) -> Explanation {
         // A program that hung up may be about to end; how it ends belongs to the explanation.
-        let exit = match exchange.result {
-            Err(_) => session.ended_within(Duration::from_millis(20)).await,
+        let exit = match &exchange.result {
+            Err(failure) => session.ended_within(time_to_end(failure.code)).await,
             Ok(_) => session.exit(),
         };
         let (log, whole_log) = (session.log_since(mark), session.log_since(None));
