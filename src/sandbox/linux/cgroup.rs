@@ -21,19 +21,22 @@ pub(in super::super) struct Group {
 /// How the names of our groups begin; the pid of whoever made one comes after it.
 const NAME: &str = "checker-";
 
-/// What is limited: the controller, and its files with their values in versions 1 and 2.
+/// What is limited: the controller, and its file in both versions with the value.
 struct Limit {
     controller: &'static str,
-    first: (&'static str, u64),
-    second: (&'static str, u64),
+    file: &'static str,
+    most: u64,
+    /// Whether version 1 limits it too, at a bearable price.
+    in_version_1: bool,
 }
 
 fn limits(limits: &Limits) -> [Limit; 2] {
-    // The watch over the memory is to speak first: it can say why.
+    // The watch over the memory is to speak first: it can say why. The memory controller of version 1 was seen to cost
+    // a Python program more than all other isolation together.
     let memory = limits.memory + limits.memory / 4 + 3 * limits.disk;
     [
-        Limit { controller: "memory", first: ("memory.limit_in_bytes", memory), second: ("memory.max", memory) },
-        Limit { controller: "pids", first: ("pids.max", limits.processes), second: ("pids.max", limits.processes) },
+        Limit { controller: "memory", file: "memory.max", most: memory, in_version_1: false },
+        Limit { controller: "pids", file: "pids.max", most: limits.processes, in_version_1: true },
     ]
 }
 
@@ -46,14 +49,20 @@ impl Group {
         for limit in limits(wanted) {
             group.add(&limit, &own, &mounts).step(|| format!("make a control group for {}", limit.controller))?;
         }
+        if group.folders.is_empty() {
+            return Err(Self::refused());
+        }
         Ok(group)
     }
 
     fn add(&mut self, limit: &Limit, own: &str, mounts: &str) -> io::Result<()> {
         let name = format!("{NAME}{}", std::process::id());
         if let Some(parent) = folder(own, mounts, limit.controller) {
+            if !limit.in_version_1 {
+                return Ok(());
+            }
             let folder = self.folder(&parent.join(name))?;
-            return fs::write(folder.join(limit.first.0), limit.first.1.to_string());
+            return fs::write(folder.join(limit.file), limit.most.to_string());
         }
         let parent = unified(own, mounts).ok_or(io::ErrorKind::NotFound)?;
         let offered = fs::read_to_string(parent.join("cgroup.controllers"))?;
@@ -63,7 +72,7 @@ impl Group {
         // Refused where the parent has processes of its own; then it may be granted already.
         let _ = fs::write(parent.join("cgroup.subtree_control"), format!("+{}", limit.controller));
         let folder = self.folder(&parent.join(name))?;
-        fs::write(folder.join(limit.second.0), limit.second.1.to_string())
+        fs::write(folder.join(limit.file), limit.most.to_string())
     }
 
     /// Makes a folder, once.
