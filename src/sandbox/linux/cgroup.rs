@@ -1,5 +1,8 @@
 //! A control group of one's own, where the machine lets this user make one: it counts what single processes do not
-//! show, such as memory in files and of many children at once (cgroups(7), both versions).
+//! show, such as memory in files and of many children at once (cgroups(7), version 2).
+//!
+//! Version 1 is left alone: to put a process into a group of it was seen to take 14 ms, more than twice as long as all
+//! other isolation together.
 
 use std::fs;
 use std::io;
@@ -21,22 +24,19 @@ pub(in super::super) struct Group {
 /// How the names of our groups begin; the pid of whoever made one comes after it.
 const NAME: &str = "checker-";
 
-/// What is limited: the controller, and its file in both versions with the value.
+/// What is limited: the controller, and its file with the value.
 struct Limit {
     controller: &'static str,
     file: &'static str,
     most: u64,
-    /// Whether version 1 limits it too, at a bearable price.
-    in_version_1: bool,
 }
 
 fn limits(limits: &Limits) -> [Limit; 2] {
-    // The watch over the memory is to speak first: it can say why. The memory controller of version 1 was seen to cost
-    // a Python program more than all other isolation together.
+    // The watch over the memory is to speak first: it can say why.
     let memory = limits.memory + limits.memory / 4 + 3 * limits.disk;
     [
-        Limit { controller: "memory", file: "memory.max", most: memory, in_version_1: false },
-        Limit { controller: "pids", file: "pids.max", most: limits.processes, in_version_1: true },
+        Limit { controller: "memory", file: "memory.max", most: memory },
+        Limit { controller: "pids", file: "pids.max", most: limits.processes },
     ]
 }
 
@@ -57,13 +57,6 @@ impl Group {
 
     fn add(&mut self, limit: &Limit, own: &str, mounts: &str) -> io::Result<()> {
         let name = format!("{NAME}{}", std::process::id());
-        if let Some(parent) = folder(own, mounts, limit.controller) {
-            if !limit.in_version_1 {
-                return Ok(());
-            }
-            let folder = self.folder(&parent.join(name))?;
-            return fs::write(folder.join(limit.file), limit.most.to_string());
-        }
         let parent = unified(own, mounts).ok_or(io::ErrorKind::NotFound)?;
         let offered = fs::read_to_string(parent.join("cgroup.controllers"))?;
         if !offered.split_whitespace().any(|controller| controller == limit.controller) {
@@ -126,20 +119,6 @@ fn sweep(parent: &Path) {
     }
 }
 
-/// The folder of this process' own group in the hierarchy of a controller of version 1.
-fn folder(own: &str, mounts: &str, controller: &str) -> Option<PathBuf> {
-    let named = |list: &str| list.split(',').any(|name| name == controller);
-    let group = own.lines().find_map(|line| {
-        let mut parts = line.splitn(3, ':').skip(1);
-        parts.next().filter(|list| named(list)).and(parts.next())
-    })?;
-    let is_wanted = |line: &&str| {
-        line.split_once(" - ")
-            .is_some_and(|(_, kind)| kind.starts_with("cgroup ") && kind.rsplit(' ').next().is_some_and(named))
-    };
-    below(mounts.lines().find(is_wanted)?, group)
-}
-
 /// The folder of this process' own group in the hierarchy of version 2.
 fn unified(own: &str, mounts: &str) -> Option<PathBuf> {
     let group = own.lines().find_map(|line| line.strip_prefix("0::"))?;
@@ -158,17 +137,12 @@ fn below(mount: &str, group: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    const FIRST: &str = "5:devices:/\n4:memory:/jobs/7\n3:cpu,cpuacct:/\n2:pids:/\n0::/\n";
     const MOUNTS: &str = "30 25 0:26 / /sys/fs/cgroup/memory rw,nosuid - cgroup cgroup rw,memory\n\
         31 25 0:27 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n\
         32 25 0:28 /user.slice /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
 
     #[test]
-    fn the_group_of_each_hierarchy_is_found() {
-        let check = |controller: &str| folder(FIRST, MOUNTS, controller);
-        assert_eq!(check("memory"), Some("/sys/fs/cgroup/memory/jobs/7".into()));
-        assert_eq!(check("pids"), Some("/sys/fs/cgroup/pids".into()));
-        assert_eq!(check("cpuacct"), None, "it is not mounted");
+    fn the_group_of_this_process_is_found() {
         assert_eq!(unified("0::/user.slice/me\n", MOUNTS), Some("/sys/fs/cgroup/unified/me".into()));
         assert_eq!(unified("0::/other\n", MOUNTS), None, "the mount does not show it");
     }
