@@ -14,10 +14,12 @@ use crate::cohort::intake::{self, Cohort, IntakeError, Roster};
 use crate::cohort::{
     self, CohortError, Conditions, Manifest, Order, Overlap, SeedPolicy, Settings, Shard, Store, Which, Who,
 };
+use crate::event::Start;
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
 use crate::runner::{self, Interruption, RunError, Wanted};
+use crate::server::ForkServers;
 
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
@@ -64,6 +66,8 @@ fn settings(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Res
         port: wanted.launch.port,
         python: wanted.launch.python.clone(),
         isolation: wanted.launch.isolation.into(),
+        start: if wanted.warm { Start::Warm } else { Start::Cold },
+        fork_servers: wanted.warm.then(ForkServers::new).transpose().map_err(RunError::Machine)?,
         build: BUILD,
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,

@@ -67,6 +67,7 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
         scratch,
         isolation: wanted.launch.isolation.into(),
         start: if wanted.warm { Start::Warm } else { Start::Cold },
+        fork_servers: None,
         port: wanted.launch.port,
         setup: None,
         build: BUILD,

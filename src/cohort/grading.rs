@@ -14,7 +14,7 @@ use crate::outcome::{Blame, Problem, ProblemCode};
 use crate::plan::{self, Plan, UnknownCheck};
 use crate::report::{Folder, Report, Verdict};
 use crate::runner::{self, Found, Interruption, Lanes, RunError, Target, Wanted};
-use crate::server::Scratch;
+use crate::server::{ForkServers, Scratch};
 use crate::submission;
 
 /// How every submission of a cohort is graded.
@@ -38,6 +38,10 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// `--isolation`.
     pub isolation: Wanted,
+    /// How programs are started: cold, or warm where that is possible.
+    pub start: Start,
+    /// What serves copies for warm starts.
+    pub fork_servers: Option<ForkServers>,
     /// How long each setup or build step may take.
     pub build: Duration,
     /// The language of the reports.
@@ -110,7 +114,8 @@ fn run(
     let config = runner::Config {
         scratch,
         isolation: settings.isolation,
-        start: Start::Cold,
+        start: settings.start,
+        fork_servers: settings.fork_servers.clone(),
         port: settings.port,
         setup,
         build: settings.build,

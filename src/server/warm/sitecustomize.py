@@ -185,6 +185,14 @@ def read_program(path):
         _warnings.filters.remove(silence)
 
 
+def check_program():
+    """Reads the program; gives its folder."""
+    program = os.path.abspath(sys.argv[0])
+    folder = os.path.dirname(program)
+    check_imports(read_program(program), folder)
+    return folder
+
+
 def circumstances():
     """What a child inherits, beside its environment and its descriptors, and what it would find."""
     import resource
@@ -294,6 +302,15 @@ def inheritable(number):
         return False
 
 
+def fork_server():
+    """The module that serves copies, if this process is to."""
+    if os.environ.pop("CHECKER_FORK_SERVER", None) is None:
+        return None
+    import fork_server
+
+    return sys.modules.pop(fork_server.__name__)
+
+
 def leave_no_trace():
     """Makes it as if this file had not been there; gives the machine's own module of this name, if there is one."""
     folder = os.path.dirname(os.path.abspath(__file__))
@@ -314,19 +331,22 @@ def leave_no_trace():
     return real
 
 
-def main():
+def main(server):
     if sys.implementation.name != "cpython" or sys.version_info < (3, 10):
         raise Refusal("python", ".".join(map(str, sys.version_info[:2])))
-    program = os.path.abspath(sys.argv[0])
-    folder = os.path.dirname(program)
     before = set(sys.modules)
-    check_imports(read_program(program), folder)
+    if server is None:
+        folder = check_program()
     try:
         wanted_by = preload(["flask", *LATER])
     except ImportError as error:
         raise Refusal("flask", error.name or "") from None
     names = [name for name in sys.modules if name not in before and name != "__mp_main__"]
     missing = [name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there]
+    if server is not None:
+        # From here on in a copy of this process, which is where the program is.
+        server.be_new(server.serve())
+        folder = check_program()
     if file := shadow(folder, names + missing):
         raise Refusal("shadows", file)
     Spare(folder, names + missing)
@@ -334,8 +354,9 @@ def main():
 
 
 try:
+    server = fork_server()
     own = leave_no_trace()
-    main()
+    main(server)
 except Refusal as refusal:
     os.write(2, " ".join([REFUSED, *map(ascii, refusal.args)]).encode() + b"\n")
     os._exit(REFUSED_EXIT)
