@@ -156,7 +156,7 @@ impl Guard {
     fn exceeded(&mut self, family: &Family) -> Option<u64> {
         let limit = self.limit.filter(|_| Instant::now() >= self.next)?;
         self.next = Instant::now() + PERIOD;
-        let pids: Vec<i32> = family.living().iter().map(|process| process.pid).collect();
+        let pids = family.pids();
         super::linux::memory::exceed(&pids, limit).then_some(limit)
     }
 

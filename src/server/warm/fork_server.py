@@ -74,12 +74,49 @@ class System:
         return self.call("make a process in the namespace", SYS_CLONE3, arguments, len(arguments))
 
 
+    def find_name(self):
+        """Where in the interpreter's configuration is the name of the file that it will go on to.
+
+        Nothing else there is the same text.
+        """
+        ctypes = self.ctypes
+        with open("/proc/self/maps") as file:
+            lines = [line.split() for line in file]
+        areas = [[int(end, 16) for end in line[0].split("-")] for line in lines if line[1].startswith("rw")]
+        name, word = wide(os.path.join(os.getcwd(), sys.argv[0])), ctypes.sizeof(ctypes.c_void_p)
+        ctypes.pythonapi._Py_GetConfig.restype = ctypes.c_void_p
+        config = ctypes.pythonapi._Py_GetConfig()
+        found = []
+        for place in range(config, config + 128 * word, word):
+            address = ctypes.c_size_t.from_address(place).value
+            if any(start <= address and address + len(name) <= end for start, end in areas):
+                if ctypes.string_at(address, len(name)) == name:
+                    found.append(place)
+        (self.name,) = found
+
+    def name_program(self, path):
+        """Has Python go on to this file instead of the one that it was started for."""
+        ctypes, name = self.ctypes, wide(path)
+        allocate = ctypes.pythonapi.PyMem_RawMalloc
+        allocate.restype, allocate.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+        memory = allocate(len(name))
+        ctypes.memmove(memory, name, len(name))
+        ctypes.c_size_t.from_address(self.name).value = memory
+
+
+def wide(text):
+    """A text as C's wide characters."""
+    return f"{text}\0".encode("utf-32-le" if sys.byteorder == "little" else "utf-32-be", "surrogateescape")
+
+
 def serve():
-    """Returns in each copy, when it is confined and may go on, with the environment of the program."""
+    """Returns in each copy, when it is confined and is the program in all but its code."""
     socket, system = sys.modules["socket"], System()
+    system.find_name()
     mailbox = socket.socket(fileno=MAILBOX)
     system.library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     packages = times_of_packages()
+    freeze()
     mailbox.send(b"ready")
     while True:
         # Not more than that there is one: the copy takes it.
@@ -87,9 +124,19 @@ def serve():
             os._exit(0)
         child = system.fork()
         if child == 0:
-            return come_in(socket, system, mailbox, packages)
+            return be_new(system, come_in(socket, system, mailbox, packages))
         if os.waitpid(child, 0)[1] != 0:
             os._exit(1)
+
+
+def freeze():
+    """Has the collector of garbage leave alone what is there: to look at it would be to copy it."""
+    was_there = "gc" in sys.modules
+    import gc
+
+    gc.freeze()
+    if not was_there:
+        del sys.modules["gc"]
 
 
 def times_of_packages():
@@ -155,7 +202,7 @@ def as_bytes(text):
     return bytes(text["Unix"])
 
 
-def be_new(environment):
+def be_new(system, environment):
     """Gives what an interpreter takes in at its start the values that it would find now."""
     import posix
     import site
@@ -172,35 +219,4 @@ def be_new(environment):
         site.getusersitepackages()
     logging = sys.modules["logging"]
     logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()
-    name_program(os.path.abspath(sys.argv[0]))
-
-
-def name_program(path):
-    """Has Python go on to this file instead of the one that it found when it was started.
-
-    The name is in its configuration, and nothing else there is the same text.
-    """
-    ctypes = sys.modules["ctypes"]
-    api = ctypes.pythonapi
-    with open("/proc/self/maps") as file:
-        lines = [line.split() for line in file]
-    areas = [[int(end, 16) for end in line[0].split("-")] for line in lines if line[1].startswith("rw")]
-    wide = lambda text: f"{text}\0".encode("utf-32-le" if sys.byteorder == "little" else "utf-32-be", "surrogateescape")
-    old, new, word = wide(STARTED_AS), wide(path), ctypes.sizeof(ctypes.c_void_p)
-    api._Py_GetConfig.restype = ctypes.c_void_p
-    config = api._Py_GetConfig()
-    found = []
-    for place in range(config, config + 128 * word, word):
-        address = ctypes.c_size_t.from_address(place).value
-        if any(start <= address and address + len(old) <= end for start, end in areas):
-            if ctypes.string_at(address, len(old)) == old:
-                found.append(place)
-    if len(found) != 1:
-        raise Refused("find the program's name", len(found))
-    api.PyMem_RawMalloc.restype, api.PyMem_RawMalloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
-    memory = api.PyMem_RawMalloc(len(new))
-    ctypes.memmove(memory, new, len(new))
-    ctypes.c_size_t.from_address(found[0]).value = memory
-
-
-STARTED_AS = os.path.join(os.getcwd(), sys.argv[0])
+    system.name_program(os.path.abspath(sys.argv[0]))
