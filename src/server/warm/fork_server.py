@@ -106,7 +106,7 @@ class System:
 
 def wide(text):
     """A text as C's wide characters."""
-    return f"{text}\0".encode("utf-32-le" if sys.byteorder == "little" else "utf-32-be", "surrogateescape")
+    return bytes(sys.modules["ctypes"].create_unicode_buffer(text))
 
 
 def serve():
@@ -116,7 +116,6 @@ def serve():
     mailbox = socket.socket(fileno=MAILBOX)
     system.library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     packages = times_of_packages()
-    freeze()
     mailbox.send(b"ready")
     while True:
         # Not more than that there is one: the copy takes it.
@@ -127,16 +126,6 @@ def serve():
             return be_new(system, come_in(socket, system, mailbox, packages))
         if os.waitpid(child, 0)[1] != 0:
             os._exit(1)
-
-
-def freeze():
-    """Has the collector of garbage leave alone what is there: to look at it would be to copy it."""
-    was_there = "gc" in sys.modules
-    import gc
-
-    gc.freeze()
-    if not was_there:
-        del sys.modules["gc"]
 
 
 def times_of_packages():

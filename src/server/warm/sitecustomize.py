@@ -100,7 +100,7 @@ class Store:
 
     def want(self, name, was_there):
         """Brings a module that another one imports, and first those above it."""
-        if name in self.specs:
+        if name in self.specs and sys.meta_path[0] is self:
             package, _, last = name.rpartition(".")
             if package and package not in sys.modules:
                 self.want(package, True)
@@ -109,9 +109,9 @@ class Store:
                 self.bring(name)
                 if package:
                     setattr(sys.modules[package], last, module)
-        elif not was_there:
+        elif name in self.specs or not was_there:
             try:
-                # What was not there is looked for again, where the program may look on.
+                # The program looks on, or may: what was not there is looked for again.
                 self.load(name)
             except ImportError:
                 pass
