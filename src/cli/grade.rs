@@ -14,11 +14,10 @@ use crate::cohort::intake::{self, Cohort, IntakeError, Roster};
 use crate::cohort::{
     self, CohortError, Conditions, Manifest, Order, Overlap, SeedPolicy, Settings, Shard, Store, Which, Who,
 };
-use crate::event::Start;
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
-use crate::runner::{self, Interruption, RunError, Wanted};
+use crate::runner::{self, Interruption, RunError, Starting, Wanted};
 use crate::server::ForkServers;
 
 /// How many names of files that belong to nobody are told.
@@ -66,8 +65,10 @@ fn settings(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Res
         port: wanted.launch.port,
         python: wanted.launch.python.clone(),
         isolation: wanted.launch.isolation.into(),
-        start: if wanted.warm { Start::Warm } else { Start::Cold },
-        fork_servers: wanted.warm.then(ForkServers::new).transpose().map_err(RunError::Machine)?,
+        starting: match wanted.warm {
+            true => Starting::Copied(ForkServers::new().map_err(RunError::Machine)?),
+            false => Starting::Cold(None),
+        },
         build: BUILD,
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,
@@ -79,9 +80,10 @@ fn settings(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Res
 
 /// What decides a result. The interpreter's path does not: it differs between machines that grade the same.
 fn conditions(settings: &Settings) -> Conditions {
-    let Settings { exercise, checks, limits, seed, command, setup, port, lang, .. } = settings;
+    let Settings { exercise, checks, limits, seed, command, setup, port, lang, starting, .. } = settings;
     let times = [limits.ready, limits.request, limits.run].map(|limit| limit.as_millis());
-    let options = format!("{command:?} {setup:?} {port:?} {times:?} {}", lang.code());
+    let warm = if matches!(starting, Starting::Cold(_)) { "" } else { " warm" };
+    let options = format!("{command:?} {setup:?} {port:?} {times:?} {}{warm}", lang.code());
     Conditions { exercise: exercise.digest.clone(), checks: checks.clone(), seed: *seed, options }
 }
 

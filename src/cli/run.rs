@@ -7,14 +7,14 @@ use super::args::{Arguments, Run};
 use super::error::Error;
 use super::exercises::Source;
 use super::{Ending, isolation, output};
-use crate::event::{RunEvent, Start};
+use crate::event::RunEvent;
 use crate::exercise::Exercise;
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::outcome::Verdict;
 use crate::plan::{self, Plan, PlannedCheck, UnknownCheck};
 use crate::report::{self, Audience, Folder, Report};
-use crate::runner::{self, Target};
+use crate::runner::{self, Starting, Target};
 use crate::sandbox;
 use crate::server::Scratch;
 use crate::submission;
@@ -66,8 +66,7 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
     let mut config = runner::Config {
         scratch,
         isolation: wanted.launch.isolation.into(),
-        start: if wanted.warm { Start::Warm } else { Start::Cold },
-        fork_servers: None,
+        starting: if wanted.warm { Starting::Warm } else { Starting::Cold(None) },
         port: wanted.launch.port,
         setup: None,
         build: BUILD,

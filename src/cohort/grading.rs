@@ -13,8 +13,8 @@ use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 use crate::plan::{self, Plan, UnknownCheck};
 use crate::report::{Folder, Report, Verdict};
-use crate::runner::{self, Found, Interruption, Lanes, RunError, Target, Wanted};
-use crate::server::{ForkServers, Scratch};
+use crate::runner::{self, Found, Interruption, Lanes, RunError, Starting, Target, Wanted};
+use crate::server::Scratch;
 use crate::submission;
 
 /// How every submission of a cohort is graded.
@@ -38,10 +38,8 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// `--isolation`.
     pub isolation: Wanted,
-    /// How programs are started: cold, or warm where that is possible.
-    pub start: Start,
-    /// What serves copies for warm starts.
-    pub fork_servers: Option<ForkServers>,
+    /// How programs are started.
+    pub starting: Starting,
     /// How long each setup or build step may take.
     pub build: Duration,
     /// The language of the reports.
@@ -66,12 +64,17 @@ impl Settings {
 }
 
 /// Grades what was handed in. A fault of the checker's own becomes a report too, with verdict `error`.
-pub(super) fn grade(attempt: &Attempt, settings: &Settings, lanes: Option<&Lanes>) -> Result<Report, RunError> {
+pub(super) fn grade(
+    attempt: &Attempt,
+    settings: &Settings,
+    starting: Starting,
+    lanes: Option<&Lanes>,
+) -> Result<Report, RunError> {
     let scratch = Scratch::new().map_err(RunError::Machine)?;
     let run = || {
         let found = find(&attempt.path, settings, &scratch.run());
         let target = found.target.shown_as(&attempt.shown);
-        run(&target, found.setup, settings, lanes, scratch)
+        run(&target, found.setup, settings, starting, lanes, scratch)
     };
     // The panic was told where it happened; a hostile submission may have led to it.
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
@@ -83,7 +86,7 @@ pub(super) fn grade(attempt: &Attempt, settings: &Settings, lanes: Option<&Lanes
 /// The report of a submission that is not run, for a reason that it is not to blame for.
 pub(super) fn not_graded(shown: &str, problem: Problem, settings: &Settings) -> Result<Report, RunError> {
     let target = Target::Unlaunched { path: shown.to_owned(), submission: None, problem };
-    run(&target, None, settings, None, Scratch::new().map_err(RunError::Machine)?)
+    run(&target, None, settings, Starting::Cold(None), None, Scratch::new().map_err(RunError::Machine)?)
 }
 
 /// A problem that costs nobody points.
@@ -105,6 +108,7 @@ fn run(
     target: &Target,
     setup: Option<submission::Program>,
     settings: &Settings,
+    starting: Starting,
     lanes: Option<&Lanes>,
     scratch: Scratch,
 ) -> Result<Report, RunError> {
@@ -114,8 +118,7 @@ fn run(
     let config = runner::Config {
         scratch,
         isolation: settings.isolation,
-        start: settings.start,
-        fork_servers: settings.fork_servers.clone(),
+        starting,
         port: settings.port,
         setup,
         build: settings.build,
@@ -143,6 +146,20 @@ pub(super) fn may_be_load(report: &Report) -> bool {
 pub(super) fn may_be_slow_start(report: &Report) -> bool {
     let problem = report.problem.as_ref().map(|problem| problem.code.as_str());
     matches!(problem, Some("never_listened" | "run_timeout"))
+}
+
+/// Whether a submission passed when it was started warm.
+pub(super) fn was_warm(report: &Report) -> bool {
+    report.server.as_ref().is_some_and(|server| server.start == Start::Warm.name())
+}
+
+/// Whether two gradings of a submission come to the same.
+pub(super) fn agree(one: &Report, other: &Report) -> bool {
+    let outcome = |report: &Report| {
+        let checks = report.checks.iter().map(|check| (check.id.clone(), check.verdict)).collect::<Vec<_>>();
+        (report.verdict, checks)
+    };
+    outcome(one) == outcome(other)
 }
 
 /// Whether a submission did better alone than beside others.

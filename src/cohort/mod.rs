@@ -16,6 +16,7 @@ mod merge;
 mod pool;
 pub mod similar;
 mod store;
+mod warmth;
 
 pub use grade::{CohortError, Done, Event, Order, Overlap, Which, grade, runs_may_overlap};
 pub use grading::Settings;

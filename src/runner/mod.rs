@@ -64,10 +64,8 @@ pub struct Config {
     pub scratch: Scratch,
     /// How much isolation is wanted.
     pub isolation: Wanted,
-    /// How a program is to be started that is launched: cold, or warm where that is possible.
-    pub start: Start,
-    /// What serves copies for warm starts, where several runs share it; else each is warm by itself.
-    pub fork_servers: Option<ForkServers>,
+    /// How a program is to be started that is launched.
+    pub starting: Starting,
     /// The only port that counts, if the user named one.
     pub port: Option<u16>,
     /// A command to run in the submission before it is built.
@@ -78,6 +76,17 @@ pub struct Config {
     pub interruption: Interruption,
     /// The processor shared with runs beside this one, if there are any.
     pub lanes: Option<Lanes>,
+}
+
+/// How programs are to be started.
+#[derive(Clone, Debug)]
+pub enum Starting {
+    /// Cold; with the reason, where they would be warm but for that.
+    Cold(Option<ColdBecause>),
+    /// Warm where that is possible, each by itself.
+    Warm,
+    /// Warm where that is possible, as copies of processes that many runs share.
+    Copied(ForkServers),
 }
 
 /// Why a run came to no end. A misbehaving submission is never one of these.

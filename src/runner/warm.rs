@@ -1,7 +1,7 @@
 //! A run that was asked to be warm: tried so, and decided by a cold start unless everything passed.
 
-use super::{Config, Manner, Target, Wanted};
-use crate::event::{ColdBecause, RunEvent, Start};
+use super::{Config, Manner, Starting, Target, Wanted};
+use crate::event::{ColdBecause, RunEvent};
 use crate::message::{Arg, Message};
 use crate::outcome::{ProblemCode, Verdict};
 use crate::plan::Plan;
@@ -10,8 +10,8 @@ use crate::{server, submission};
 
 /// Grades, and tells of the grading that counts alone: a warm one only if it grants everything.
 pub(super) async fn grade(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnMut(RunEvent)) {
-    if config.start != Start::Warm {
-        return super::grade(plan, target, config, &Manner::Cold(None), on_event).await;
+    if let Starting::Cold(because) = &config.starting {
+        return super::grade(plan, target, config, &Manner::Cold(because.clone()), on_event).await;
     }
     let because = match manner(target, config).await {
         Ok(manner) => {
@@ -34,7 +34,7 @@ async fn manner(target: &Target, config: &Config) -> Result<Manner, ColdBecause>
     if let Some(because) = refused_before(submission, launch, config) {
         return Err(because);
     }
-    let Some(servers) = &config.fork_servers else { return Ok(Manner::Warm) };
+    let Starting::Copied(servers) = &config.starting else { return Ok(Manner::Warm) };
     let run = &launch.run;
     // The port is each run's own, and no matter here.
     let environment = server::environment(&config.scratch.run(), 0, &run.env);
@@ -43,8 +43,8 @@ async fn manner(target: &Target, config: &Config) -> Result<Manner, ColdBecause>
 
 /// What a warm start that did not pass leaves behind.
 fn clear_up(manner: &Manner, config: &Config, events: &[RunEvent]) {
-    match (manner, &config.fork_servers) {
-        (Manner::Copied(mailbox), Some(servers)) if fault(events).is_some() => servers.failed(mailbox),
+    match (manner, &config.starting) {
+        (Manner::Copied(mailbox), Starting::Copied(servers)) if fault(events).is_some() => servers.failed(mailbox),
         // It is of no use to a cold start, and would be seen by it. If it stays, that is all.
         (Manner::Warm, _) => drop(server::remove_warm(&config.scratch.run())),
         _ => {}
