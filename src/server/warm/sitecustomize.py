@@ -65,10 +65,11 @@ class Store:
 
     def lend(self, names):
         """Brings modules into sight for a while: what goes on before the program imports them."""
-        sys.modules.update({name: self.modules[name] for name in names})
+        self.lent = [name for name in names if name in self.modules]
+        sys.modules.update({name: self.modules[name] for name in self.lent})
 
-    def take_back(self, names):
-        for name in names:
+    def take_back(self):
+        for name in self.lent:
             del sys.modules[name]
 
     def find_spec(self, name, path=None, target=None):
@@ -379,7 +380,7 @@ def main(server):
     if file := shadow(folder, tops):
         raise Refusal("shadows", file)
     Spare(folder, tops, store.modules["werkzeug._reloader"])
-    store.take_back(BEFORE)
+    store.take_back()
     sys.meta_path.insert(0, store)
 
 
