@@ -41,17 +41,29 @@ class Store:
     """Modules that are imported already and come into sight when the program asks for them.
 
     A finder in `sys.meta_path`. What is handed out is as if it had just been imported: with it come the modules that
-    it imported itself, in the same order.
+    it imported itself, in the same order. In a copy of a process every object that is looked at costs a page of memory
+    that is copied, so that as few as possible are.
     """
 
     def __init__(self, names, wanted_by):
         from importlib import _bootstrap
 
         self.load, self.Spec = _bootstrap._gcd_import, _bootstrap.ModuleSpec
-        self.modules, self.wanted_by = {name: sys.modules.pop(name) for name in names}, wanted_by
+        missing = {name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there}
+        # What a file of the program could stand in the way of.
+        self.tops = {name.partition(".")[0] for name in missing.union(names)}.difference(sys.builtin_module_names)
+        # Names of its own, made one after the other.
+        own = {name: f"{name} "[:-1] for name in (*names, *missing.difference(names))}
+        self.modules = {own[name]: sys.modules.pop(name) for name in names}
         specs = {name: getattr(module, "__spec__", None) for name, module in self.modules.items()}
         self.specs = {name: spec for name, spec in specs.items() if spec is not None and spec.name == name}
-        # What a module puts beside itself, such as `typing.io`, comes and goes with it.
+        self.wanted_by = {
+            own[name]: {own[one]: was_there for one, was_there in wanted_by[name].items() if one in own}
+            for name in names
+            if name in wanted_by
+        }
+        self.given = set()
+        # What a module puts beside itself, such as `typing.io`, comes with it.
         self.beside = {}
         for name, module in self.modules.items():
             package, _, last = name.rpartition(".")
@@ -74,7 +86,7 @@ class Store:
 
     def find_spec(self, name, path=None, target=None):
         real = self.specs.get(name)
-        if real is None:
+        if real is None or name in self.given:
             return None
         spec = self.Spec(name, self, origin=real.origin, loader_state=real.loader_state)
         spec.submodule_search_locations = real.submodule_search_locations
@@ -90,9 +102,9 @@ class Store:
 
     def bring(self, name):
         """Makes it as if this module had just been executed."""
-        del self.modules[name], self.specs[name]
-        for other in self.beside.pop(name, ()):
-            sys.modules[other] = self.modules.pop(other)
+        self.given.add(name)
+        for other in self.beside.get(name, ()):
+            sys.modules[other] = self.modules[other]
         if name == "multiprocessing":
             sys.modules["__mp_main__"] = sys.modules["__main__"]
         for wanted, was_there in self.wanted_by.get(name, {}).items():
@@ -101,7 +113,8 @@ class Store:
 
     def want(self, name, was_there):
         """Brings a module that another one imports, and first those above it."""
-        if name in self.specs and sys.meta_path[0] is self:
+        is_here = name in self.specs and name not in self.given
+        if is_here and sys.meta_path[0] is self:
             package, _, last = name.rpartition(".")
             if package and package not in sys.modules:
                 self.want(package, True)
@@ -110,7 +123,7 @@ class Store:
                 self.bring(name)
                 if package:
                     setattr(sys.modules[package], last, module)
-        elif name in self.specs or not was_there:
+        elif is_here or not was_there:
             try:
                 # The program looks on, or may: what was not there is looked for again.
                 self.load(name)
@@ -361,27 +374,29 @@ def leave_no_trace():
 def main(server):
     if sys.implementation.name != "cpython" or sys.version_info < (3, 10):
         raise Refusal("python", ".".join(map(str, sys.version_info[:2])))
-    before = set(sys.modules)
     if server is None:
         folder = check_program()
-    try:
-        wanted_by = preload(["flask", *LATER])
-    except ImportError as error:
-        raise Refusal("flask", error.name or "") from None
-    names = [name for name in sys.modules if name not in before and name != "__mp_main__"]
-    missing = [name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there]
-    tops = {name.partition(".")[0] for name in names + missing}.difference(sys.builtin_module_names)
-    store = Store(names, wanted_by)
+    store = load()
     store.lend(BEFORE)
     if server is not None:
         # From here on in a copy of this process, which is where the program is.
         server.serve()
         folder = check_program()
-    if file := shadow(folder, tops):
+    if file := shadow(folder, store.tops):
         raise Refusal("shadows", file)
-    Spare(folder, tops, store.modules["werkzeug._reloader"])
+    Spare(folder, store.tops, store.modules["werkzeug._reloader"])
     store.take_back()
     sys.meta_path.insert(0, store)
+
+
+def load():
+    """Imports all that comes later, and puts it into a store."""
+    before = set(sys.modules)
+    try:
+        wanted_by = preload(["flask", *LATER])
+    except ImportError as error:
+        raise Refusal("flask", error.name or "") from None
+    return Store([name for name in sys.modules if name not in before and name != "__mp_main__"], wanted_by)
 
 
 try:
