@@ -20,6 +20,7 @@ mod progress;
 mod report;
 mod run;
 mod similar;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -83,6 +84,7 @@ fn command(arguments: &args::Arguments) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Watch(wanted) => watch::watch(wanted, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),

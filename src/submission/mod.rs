@@ -45,7 +45,7 @@ pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};
 pub use sources::sources;
 pub(crate) use text::{decode, exact, read_source as text_of, readable, whole_text};
-pub(crate) use walk::{Entry, Form as EntryForm, list, walk};
+pub(crate) use walk::{Entry, Form as EntryForm, folders, list, walk};
 pub use warm::cannot_be_warm;
 
 /// What one student handed in: a folder or a file, and what kind of program it is.

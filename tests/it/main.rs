@@ -24,3 +24,4 @@ mod submissions;
 mod support;
 mod tidy;
 mod warm;
+mod watch;
