@@ -28,5 +28,6 @@ pub mod locale;
 pub mod report;
 // L6: many runs.
 pub mod cohort;
+pub mod lesson;
 // L7: the command line.
 pub mod cli;

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use super::format::ReportOptions;
+use super::lesson::Lesson;
 use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
 
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Grade(Box<Grade>),
     /// Join the results of a cohort's shards into one gradebook
     Merge(Merge),
+    /// Grade the program listings of course pages, so that a course's own text is tested like code
+    Lesson(Box<Lesson>),
     /// Group submissions that are the same but for names and layout, for people to look at
     Similar(Similar),
     /// Write the job files that grade a cohort's shards on a cluster

@@ -13,6 +13,7 @@ mod grade;
 mod gradebook;
 mod isolation;
 mod language;
+mod lesson;
 mod manual;
 mod merge;
 mod output;
@@ -87,6 +88,7 @@ fn command(arguments: &args::Arguments) -> Ending {
         args::Command::Watch(wanted) => watch::watch(wanted, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
+        args::Command::Lesson(wanted) => lesson::lesson(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
         args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),

@@ -8,7 +8,7 @@ pub mod diagnostic;
 pub mod duration;
 pub mod file;
 mod parts;
-mod suggest;
+pub(crate) mod suggest;
 mod template;
 mod validate;
 

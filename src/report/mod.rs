@@ -19,6 +19,7 @@ mod html;
 mod human;
 mod json;
 mod junit;
+pub mod lesson;
 mod markdown;
 mod model;
 mod prairielearn;

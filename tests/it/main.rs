@@ -15,6 +15,7 @@ mod formats;
 mod hostile;
 mod isolation;
 mod languages;
+mod lessons;
 mod lifecycle;
 mod packaging;
 mod processes;
