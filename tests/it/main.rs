@@ -9,6 +9,7 @@
 mod archives;
 mod cli;
 mod cohort;
+mod docs;
 mod engine;
 mod exercises;
 mod formats;
