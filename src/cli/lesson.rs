@@ -1,5 +1,6 @@
 //! `checker lesson`: grade the program listings of course pages.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,8 @@ use super::error::Error;
 use super::exercises::Source;
 use super::format::writable;
 use super::run::BUILD;
-use super::{Ending, output};
+use super::{Ending, isolation, output};
+use crate::event::RunEvent;
 use crate::exercise::diagnostic::{self, Diagnostic};
 use crate::exercise::{Exercise, builtin};
 use crate::lesson::{self, Choice, Decision, Language, Settings, Skip};
@@ -84,7 +86,8 @@ pub(super) fn lesson(wanted: &Lesson, arguments: &Arguments, catalogue: &Catalog
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,
     };
-    let mut grader = Grader { wanted, arguments, catalogue, settings, exercises: BTreeMap::new() };
+    let mut grader =
+        Grader { wanted, arguments, catalogue, settings, exercises: BTreeMap::new(), warned: Cell::new(false) };
     let pages = grader.planned()?;
     let pages = pages.iter().map(|page| grader.graded(page)).collect::<Result<_, _>>()?;
     let found = record::Lesson::new(pages, catalogue);
@@ -107,6 +110,8 @@ struct Grader<'a> {
     settings: Settings,
     /// Those that were named so far.
     exercises: BTreeMap<PathBuf, Exercise>,
+    /// Whether the user knows what isolation this machine refuses.
+    warned: Cell<bool>,
 }
 
 /// A page, and what becomes of each of its listings.
@@ -228,12 +233,23 @@ impl<'a> Grader<'a> {
         let mut best: Option<Report> = None;
         for exercise in exercises {
             let limits = self.wanted.limits.over(exercise.limits);
-            let report = lesson::grade(listing, form, &shown, (exercise, limits), &self.settings)?;
+            let tell = &mut |event: &RunEvent| self.warn(event);
+            let report = lesson::grade(listing, form, &shown, (exercise, limits), &self.settings, tell)?;
             if best.as_ref().is_none_or(|best| share(&report) > share(best)) {
                 best = Some(report);
             }
         }
         best.ok_or_else(|| Error::usage(Message::new("hint-exercises-list")))
+    }
+
+    /// Tells once what isolation this machine refuses.
+    fn warn(&self, event: &RunEvent) {
+        if let RunEvent::Isolated(isolation) = event
+            && let Some(text) = isolation::reduced(isolation, self.catalogue)
+            && !self.warned.replace(true)
+        {
+            output::stderr(&text, self.arguments.color.into());
+        }
     }
 
     fn reason(&self, why: &Skip, language: Language) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::language::Language;
 use super::page::Listing;
-use crate::event::Start;
+use crate::event::{RunEvent, Start};
 use crate::exercise::{Exercise, Lang, Limits};
 use crate::locale::Catalogue;
 use crate::plan;
@@ -33,7 +33,8 @@ pub struct Settings {
     pub interruption: Interruption,
 }
 
-/// Runs a listing, saved as `file`, and gives its report; `shown` is what it is called there.
+/// Runs a listing, saved as `file`, and gives its report; `shown` is what it is called there. What happens meanwhile is
+/// told to somebody besides.
 ///
 /// So many blank lines stand above the program that its lines have the numbers that they have in the page: whatever
 /// names a line names the page's.
@@ -46,15 +47,18 @@ pub fn grade(
     shown: &str,
     (exercise, limits): (&Exercise, Limits),
     settings: &Settings,
+    also: &mut dyn FnMut(&RunEvent),
 ) -> Result<Report, RunError> {
     let folder = tempfile::Builder::new().prefix("checker-lesson-").tempdir().map_err(RunError::Machine)?;
     let above = if language.takes_blank_lines_first() { listing.line } else { 0 };
-    let path = folder.path().join(file);
-    std::fs::write(&path, "\n".repeat(above) + &listing.text).map_err(RunError::Machine)?;
+    let saved = folder.path().join(file);
+    std::fs::write(&saved, "\n".repeat(above) + &listing.text).map_err(RunError::Machine)?;
+    // What a setup command makes belongs to a folder; beside a single file nothing is seen.
+    let path = if settings.setup.is_some() { folder.path() } else { &saved };
     let scratch = Scratch::new().map_err(RunError::Machine)?;
     let run = scratch.run();
     let options = submission::Options { command: None, python: settings.python.as_deref(), scratch: &run };
-    let found = Target::find(&path, &options, settings.setup.as_deref());
+    let found = Target::find(path, &options, settings.setup.as_deref());
     let catalogue = Catalogue::new(settings.lang);
     let found = found.map_err(|message| RunError::Machine(std::io::Error::other(catalogue.say(&message))))?;
     let plan = plan::plan(exercise, &[], limits, settings.seed);
@@ -70,6 +74,9 @@ pub fn grade(
         interruption: settings.interruption.clone(),
         lanes: None,
     };
-    runner::run(&plan, &found.target.shown_as(shown), &config, &mut |event| events.event(&event))?;
+    runner::run(&plan, &found.target.shown_as(shown), &config, &mut |event| {
+        events.event(&event);
+        also(&event);
+    })?;
     Ok(events.report())
 }

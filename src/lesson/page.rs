@@ -178,4 +178,48 @@ mod tests {
              <!-- checker: -->\n"
         ));
     }
+
+    #[test]
+    fn windows_line_ends_change_nothing() {
+        let text = "---\nversion: 1\n---\n\n<!-- checker: fails=a -->\n```python\na\n  b\n```\n";
+        let page = read(&text.replace('\n', "\r\n")).unwrap();
+        let listing = &page.listings[0];
+        assert_eq!((listing.line, listing.text.as_str(), listing.notes.fails.len()), (6, "a\n  b\n", 1));
+    }
+
+    #[test]
+    fn no_text_brings_the_reader_down() {
+        const PIECES: [&str; 22] = [
+            "---\n",
+            "```",
+            "~~~\n",
+            "<!--",
+            "-->",
+            " checker:",
+            " fails=",
+            "\"",
+            "é",
+            "写",
+            "\n",
+            "\r\n",
+            "\t",
+            "- ",
+            "> ",
+            "exercise: ",
+            "skip",
+            ",",
+            "=",
+            "&amp;",
+            "\u{feff}",
+            "<div>",
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let text: String = (0..random.usize(0..30)).map(|_| PIECES[random.usize(0..PIECES.len())]).collect();
+            if let Err(wrong) = read(&text) {
+                let shown = render(&wrong, &text, "page.md", false);
+                assert!(shown.contains("page.md:"), "{text:?}");
+            }
+        }
+    }
 }

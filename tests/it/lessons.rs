@@ -97,6 +97,20 @@ fn an_exercise_file_is_named_as_seen_from_the_page() {
 }
 
 #[test]
+fn a_setup_command_runs_beside_each_listing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.md");
+    let page =
+        "```python\nfrom flask import Flask\nassert open('made').read() == 'here\\n'\napp = Flask(__name__)\n```\n";
+    fs::write(&file, page).unwrap();
+    let least = fixture("exercises/valid/least.toml");
+    let wanted = [file.to_str().unwrap(), "-e", least.to_str().unwrap(), "-q"];
+    assert_eq!(lesson(&wanted).stdout, "one listing: 0 as expected, 1 not, 0 skipped\n");
+    let set_up = lesson(&[&wanted[..], &["--setup", "echo here > made"]].concat());
+    assert_eq!(set_up.stdout, "one listing: 1 as expected, 0 not, 0 skipped\n");
+}
+
+#[test]
 fn a_runtime_that_the_machine_lacks_is_no_mistake_of_the_page() {
     let ran = run(command(["lesson", "fixtures/lessons/noted.md"]).env("PATH", "/nowhere"));
     assert_eq!(ran.code, Some(3), "{}", ran.page());

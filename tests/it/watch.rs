@@ -263,6 +263,19 @@ fn a_terminal_is_cleared_and_drawn_anew() {
 }
 
 #[test]
+fn a_reader_that_goes_away_ends_watching() {
+    let mut watched = Watched::begin(&answering("None"), &ONE_CHECK, |command, tell| {
+        let (read, write) = std::io::pipe().unwrap();
+        pass_on(read, tell);
+        let mut checker = command.stdout(Stdio::piped()).stderr(write).spawn().unwrap();
+        drop(checker.stdout.take());
+        checker
+    });
+    watched.until(IDLE);
+    assert_eq!(watched.checker.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn what_cannot_be_watched_is_refused_as_by_run() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |arguments: &[&str]| {

@@ -1,5 +1,6 @@
 //! The thread that looks after the files and says when somebody saved.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,18 +45,23 @@ struct Seen {
 
 impl Eye {
     /// Begins to watch.
-    pub(super) fn open(files: Files) -> notify::Result<Self> {
+    ///
+    /// # Errors
+    /// If there can be no more threads.
+    pub(super) fn open(files: Files) -> io::Result<Self> {
         let (tell, told) = mpsc::channel();
-        let mut debouncer = new_debouncer(QUIET, tell)?;
+        // Without one (each user may have so many), looking now and then is all there is.
+        let mut debouncer = new_debouncer(QUIET, tell.clone()).ok();
         watch(&mut debouncer, &[], &files.folders());
         let state = files.state();
         let seen = Arc::new(Mutex::new(Seen { files, state, going: Going::Apart, saved: Vec::new() }));
         let eye = Self { seen, changes: Changes::default() };
         let (seen, changes) = (Arc::clone(&eye.seen), eye.changes.clone());
-        std::thread::Builder::new()
-            .name("watch".to_owned())
-            .spawn(move || look(debouncer, &told, &seen, &changes))
-            .map_err(notify::Error::io)?;
+        std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
+            // Kept, so that the channel stays open where nobody tells anything.
+            let _tell = tell;
+            look(debouncer, &told, &seen, &changes);
+        })?;
         Ok(eye)
     }
 
@@ -104,7 +110,7 @@ impl Seen {
 }
 
 fn look(
-    mut debouncer: Debouncer<RecommendedWatcher>,
+    mut debouncer: Option<Debouncer<RecommendedWatcher>>,
     told: &Receiver<DebounceEventResult>,
     seen: &Mutex<Seen>,
     changes: &Changes,
@@ -121,7 +127,8 @@ fn look(
 }
 
 /// Watches these folders instead of those. One that cannot be watched is looked at now and then all the same.
-fn watch(debouncer: &mut Debouncer<RecommendedWatcher>, before: &[PathBuf], now: &[PathBuf]) {
+fn watch(debouncer: &mut Option<Debouncer<RecommendedWatcher>>, before: &[PathBuf], now: &[PathBuf]) {
+    let Some(debouncer) = debouncer else { return };
     for folder in before {
         let _ = debouncer.watcher().unwatch(folder);
     }

@@ -18,7 +18,7 @@ pub(super) struct Files {
     pub(super) submission: PathBuf,
     /// The exercise file, if it is the user's own.
     pub(super) exercise: Option<PathBuf>,
-    /// What the checker itself writes, which may lie in the submission.
+    /// What the checker itself writes, which may lie in the submission; without links.
     pub(super) reports: Vec<PathBuf>,
 }
 
@@ -42,12 +42,19 @@ impl From<Metadata> for Mark {
 }
 
 impl Files {
+    /// The files of a submission, an exercise file, and what is written meanwhile.
+    pub(super) fn new(submission: &Path, exercise: Option<PathBuf>, reports: impl Iterator<Item = PathBuf>) -> Self {
+        Self { submission: submission.to_owned(), exercise, reports: reports.map(|report| real(&report)).collect() }
+    }
+
     /// The files as they are now. One that is not there, or not to be read, is left out.
     pub(super) fn state(&self) -> State {
         let mut paths: Vec<PathBuf> = self.exercise.iter().cloned().collect();
         if self.submission.is_dir() {
-            let inside = submission::walk(&self.submission).into_iter().map(|entry| self.submission.join(entry.path));
-            paths.extend(inside.filter(|path| !is_passing(path) && !self.is_report(path)));
+            let root = self.submission.canonicalize().unwrap_or_default();
+            let inside = submission::walk(&self.submission).into_iter().map(|entry| entry.path);
+            let inside = inside.filter(|path| !is_passing(path) && !self.reports.contains(&root.join(path)));
+            paths.extend(inside.map(|path| self.submission.join(path)));
         } else {
             paths.push(self.submission.clone());
         }
@@ -78,12 +85,15 @@ impl Files {
     fn is_named(&self, path: &Path) -> bool {
         path == self.submission || Some(path) == self.exercise.as_deref()
     }
+}
 
-    fn is_report(&self, path: &Path) -> bool {
-        let same = |report: &PathBuf| {
-            report == path || report.canonicalize().is_ok_and(|real| path.canonicalize().is_ok_and(|own| own == real))
-        };
-        self.reports.iter().any(same)
+/// The path of a file that need not be there yet, without links.
+fn real(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = absolute.parent().and_then(|folder| folder.canonicalize().ok());
+    match (folder, absolute.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => absolute,
     }
 }
 
@@ -130,7 +140,7 @@ mod tests {
     use super::*;
 
     fn files(folder: &Path) -> Files {
-        Files { submission: folder.to_owned(), exercise: None, reports: vec![folder.join("report.html")] }
+        Files::new(folder, None, [folder.join("report.html")].into_iter())
     }
 
     /// The names that count as changed when these files are written.

@@ -7,14 +7,13 @@ mod screen;
 use self::eye::{Eye, Going};
 use self::files::Files;
 use self::screen::Screen;
-use super::Ending;
 use super::args::{Arguments, Watch};
 use super::error::Error;
 use super::exercises::Source;
 use super::run::{self, Teller};
+use super::{Ending, output};
 use crate::event::RunEvent;
 use crate::locale::Catalogue;
-use crate::message::Message;
 use crate::report::Report;
 use crate::runner::{Interruption, RunError, Wanted};
 use crate::sandbox;
@@ -29,10 +28,9 @@ pub(super) fn watch(wanted: &Watch, arguments: &Arguments, catalogue: &Catalogue
     sandbox::close_to_others();
     wanted.asked.reports.writable()?;
     let signals = Interruption::by_signals().map_err(RunError::Machine)?;
-    let exercise = Source::file(&wanted.asked.exercise);
-    let reports = wanted.asked.reports.output.iter().map(|output| output.file.clone()).collect();
-    let eye = Eye::open(Files { submission: wanted.path.clone(), exercise, reports });
-    let eye = eye.map_err(|error| Error::Machine(Message::new("error-watch").with("error", error.to_string())))?;
+    let reports = wanted.asked.reports.output.iter().map(|output| output.file.clone());
+    let files = Files::new(&wanted.path, Source::file(&wanted.asked.exercise), reports);
+    let eye = Eye::open(files).map_err(RunError::Machine)?;
     let mut watching = Watching {
         wanted,
         arguments,
@@ -45,6 +43,9 @@ pub(super) fn watch(wanted: &Watch, arguments: &Arguments, catalogue: &Catalogue
     watching.first(&signals)?;
     loop {
         let interruption = watching.once(&signals)?;
+        if !output::is_read() {
+            return Ok(Ending::Fine);
+        }
         match interruption.wait().map_err(RunError::Machine)? {
             RunError::Outdated => {}
             other => return Err(other.into()),

@@ -49,7 +49,7 @@ impl<'a> Screen<'a> {
     /// A run begins, because these files were saved.
     pub(super) fn begins(&mut self, saved: &[String]) {
         self.runs += 1;
-        if self.runs == 1 {
+        if self.runs == 1 || self.wanted.asked.reports.quiet {
             return;
         }
         let mut names: Vec<_> = saved.iter().take(NAMES).map(|name| format!("`{}`", safe_line(name))).collect();

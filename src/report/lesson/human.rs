@@ -45,7 +45,9 @@ impl Page {
         if self.listings.is_empty() {
             let _ = writeln!(text, "{}", catalogue.label("lesson-no-listings"));
         }
-        text.push('\n');
+        if !text.ends_with("\n\n") {
+            text.push('\n');
+        }
         if self.has_chosen() {
             let _ = writeln!(text, "{}\n", styled(style::QUIET, catalogue.label("lesson-chosen")));
         }
