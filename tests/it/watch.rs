@@ -213,6 +213,18 @@ fn what_a_program_writes_beside_itself_is_no_save() {
 }
 
 #[test]
+fn a_program_that_writes_its_own_source_is_not_graded_for_ever() {
+    let program = format!("open(__file__, 'a').write('# again\\n')\n{}", answering("None"));
+    let mut watched = Watched::start(&program, &[&ONE_CHECK[..], &["--isolation", "none"]].concat());
+    // The first run and two more are disturbed by it, the fourth is not heard; then there is peace until a save.
+    while watched.all.matches("`app.py` changed").count() < 3 {
+        watched.until(IDLE);
+    }
+    watched.save("notes.txt", "x");
+    assert_eq!(watched.until(" changed ────"), "\n──── `notes.txt` changed ────");
+}
+
+#[test]
 fn the_exercise_file_is_watched_too_and_its_mistakes_are_shown() {
     let text = include_str!("../../fixtures/exercises/valid/least.toml");
     let folder = tempfile::tempdir().unwrap();

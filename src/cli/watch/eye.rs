@@ -18,6 +18,10 @@ const QUIET: Duration = Duration::from_millis(100);
 /// How often is looked where nothing was told: network file systems and shared folders tell nothing.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// After so many runs in a row with saves during each, all in the submission's own folder, the next run's are not heard:
+/// the program may be what writes there.
+const RESTLESS: usize = 3;
+
 /// Watches the files until the process ends.
 pub(super) struct Eye {
     seen: Arc<Mutex<Seen>>,
@@ -26,7 +30,7 @@ pub(super) struct Eye {
 
 /// What of a change in the submission's folder is somebody's save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Going {
+enum Going {
     /// Everything: nothing runs, or what runs cannot write there.
     Apart,
     /// Sources alone: the program runs in that folder, and keeps its data there.
@@ -39,6 +43,10 @@ struct Seen {
     files: Files,
     state: State,
     going: Going,
+    /// Whether somebody saved during this run, in the submission's own folder.
+    disturbed: bool,
+    /// How many runs in a row were.
+    restless: usize,
     /// What was saved since this was last asked.
     saved: Vec<PathBuf>,
 }
@@ -54,7 +62,14 @@ impl Eye {
         let mut debouncer = new_debouncer(QUIET, tell.clone()).ok();
         watch(&mut debouncer, &[], &files.folders());
         let state = files.state();
-        let seen = Arc::new(Mutex::new(Seen { files, state, going: Going::Apart, saved: Vec::new() }));
+        let seen = Arc::new(Mutex::new(Seen {
+            files,
+            state,
+            going: Going::Apart,
+            disturbed: false,
+            restless: 0,
+            saved: Vec::new(),
+        }));
         let eye = Self { seen, changes: Changes::default() };
         let (seen, changes) = (Arc::clone(&eye.seen), eye.changes.clone());
         std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
@@ -76,15 +91,17 @@ impl Eye {
         (names, signals.or_changed(&self.changes))
     }
 
-    /// Says what is going on from now on.
-    pub(super) fn going(&self, going: Going) {
-        lock(&self.seen).going = going;
+    /// The program runs in the folder that is watched.
+    pub(super) fn in_place(&self) {
+        let mut seen = lock(&self.seen);
+        seen.going = if seen.restless < RESTLESS { Going::InPlace } else { Going::Unheard };
     }
 
     /// The run is over. What it left in its folder is nobody's save.
     pub(super) fn over(&self) {
         let mut seen = lock(&self.seen);
         seen.look(&self.changes);
+        seen.restless = if std::mem::take(&mut seen.disturbed) { seen.restless + 1 } else { 0 };
         seen.going = Going::Apart;
         seen.state = seen.files.state();
     }
@@ -103,6 +120,7 @@ impl Seen {
         });
         if !saved.is_empty() {
             self.state = now;
+            self.disturbed |= going == Going::InPlace;
             self.saved.append(&mut saved);
             changes.tell();
         }

@@ -4,7 +4,7 @@ mod eye;
 mod files;
 mod screen;
 
-use self::eye::{Eye, Going};
+use self::eye::Eye;
 use self::files::Files;
 use self::screen::Screen;
 use super::args::{Arguments, Watch};
@@ -17,10 +17,6 @@ use crate::locale::Catalogue;
 use crate::report::Report;
 use crate::runner::{Interruption, RunError, Wanted};
 use crate::sandbox;
-
-/// After so many runs in a row that changes ended, all of them in the submission's own folder, the next one is let
-/// finish: the program may be what writes there.
-const ENDED_RUNS: usize = 3;
 
 /// Grades until a signal comes. What the user could not mean at the start is told as `run` does; later it is a state
 /// that the next save mends.
@@ -38,7 +34,6 @@ pub(super) fn watch(wanted: &Watch, arguments: &Arguments, catalogue: &Catalogue
         teller: Teller::new(&wanted.asked, arguments, catalogue),
         screen: Screen::new(wanted, arguments, catalogue),
         eye,
-        ended: 0,
     };
     watching.first(&signals)?;
     loop {
@@ -60,8 +55,6 @@ struct Watching<'a> {
     teller: Teller<'a>,
     screen: Screen<'a>,
     eye: Eye,
-    /// How many runs in a row changes have ended in the submission's own folder.
-    ended: usize,
 }
 
 impl Watching<'_> {
@@ -80,7 +73,6 @@ impl Watching<'_> {
         self.screen.begins(&saved);
         let graded = self.graded(&interruption);
         self.eye.over();
-        self.ended = if matches!(graded, Ok(None)) { self.ended + 1 } else { 0 };
         match graded {
             Ok(Some(report)) => self.screen.shows(&report)?,
             Ok(None) => return Ok(interruption),
@@ -95,14 +87,13 @@ impl Watching<'_> {
     fn graded(&mut self, interruption: &Interruption) -> Result<Option<Report>, Error> {
         let plan = run::plan(&self.wanted.asked, self.arguments)?;
         let (target, config) = run::submitted(&self.wanted.path, &self.wanted.asked, interruption.clone())?;
-        let in_place = if self.ended < ENDED_RUNS { Going::InPlace } else { Going::Unheard };
         if config.isolation == Wanted::None {
-            self.eye.going(in_place);
+            self.eye.in_place();
         }
         let (eye, teller) = (&self.eye, &mut self.teller);
         let graded = run::grade(&plan, &target, &config, self.catalogue, &mut |event| {
             if matches!(event, RunEvent::Isolated(isolation) if isolation.level == "none") {
-                eye.going(in_place);
+                eye.in_place();
             }
             teller.event(event, &plan);
         });
