@@ -113,6 +113,12 @@ pub fn explain(evidence: &Evidence) -> Explanation {
     explain::explain(evidence)
 }
 
+/// Whether a program's log tells of a port that another program holds.
+#[must_use]
+pub fn tells_of_a_taken_port(log: &Log) -> bool {
+    ports::told_in(log)
+}
+
 /// The problem of a program that ended before it had answered.
 ///
 /// A library that this machine lacks is the environment's fault (`runtime_missing`), and so is a port that

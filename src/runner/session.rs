@@ -281,7 +281,9 @@ async fn stop(server: &mut Server, tell: Tell<'_>) {
 
 fn exited_early(submission: &Submission, exit: Exit, log: &LogText) -> Problem {
     let sources = submission::sources(submission);
-    hint::exited_early(program(submission, &sources), exit, view(log), &holders())
+    // Every process of the machine is looked at for this.
+    let holders = if hint::tells_of_a_taken_port(&view(log)) { holders() } else { Vec::new() };
+    hint::exited_early(program(submission, &sources), exit, view(log), &holders)
 }
 
 /// Who listens on this machine, by port, as a person would call them: the command, else that nobody may know.
