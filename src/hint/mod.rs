@@ -28,7 +28,7 @@ mod transport;
 mod unset;
 mod values;
 
-use crate::event::{Exit, StepExchange};
+use crate::event::{Exit, ProgramRun, StepExchange};
 use crate::exchange::Exchange;
 use crate::exercise::{Check, RequestStep};
 use crate::judge::Scope;
@@ -111,6 +111,12 @@ pub struct ServerError {
 #[must_use]
 pub fn explain(evidence: &Evidence) -> Explanation {
     explain::explain(evidence)
+}
+
+/// Explains why a check's own program is not content: what the author says to its output, and the server's own error.
+#[must_use]
+pub fn explain_program(check: &Check, program: Program, run: &ProgramRun, log: Log) -> Explanation {
+    explain::program(check, program, run, log)
 }
 
 /// The problem of a program that ended before it had answered.
