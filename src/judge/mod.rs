@@ -13,7 +13,7 @@ pub mod time;
 pub use cookies::undecided_until;
 pub use html::captured as captured_of_html;
 pub use json::{captured as captured_of_json, filled as filled_json};
-pub use program::{Decision, program, program_not_started, program_too_slow};
+pub use program::{Decision, is_tap, program, program_not_started, program_too_slow};
 pub use scope::{Filled, Scope};
 pub use summary::summary;
 

@@ -2,6 +2,7 @@
 
 use super::model::{Check, Exchange, Report, Verdict};
 use super::safe;
+use crate::judge;
 use crate::locale::{self, Catalogue};
 use crate::message::Message;
 
@@ -126,10 +127,12 @@ pub(super) fn verdict(report: &Report, catalogue: &Catalogue) -> String {
     catalogue.say(&message)
 }
 
-/// The last lines of what a check's program said, its standard error behind its output, each safe to show.
+/// The last lines of what a check's program said, its standard error behind its output, each safe to show. TAP is left
+/// out: the mismatches tell it test by test.
 pub(super) fn said(check: &Check) -> Vec<String> {
     let Some(program) = check.program.as_ref().filter(|_| check.verdict != Verdict::Passed) else { return Vec::new() };
-    let lines = safe::log_lines(program.stdout.trim_end()).chain(safe::log_lines(program.stderr.trim_end()));
+    let stdout = if judge::is_tap(&program.stdout) { "" } else { program.stdout.trim_end() };
+    let lines = safe::log_lines(stdout).chain(safe::log_lines(program.stderr.trim_end()));
     let lines: Vec<_> = lines.map(|line| cut(&line, TEXT)).collect();
     lines[lines.len().saturating_sub(SAID)..].to_vec()
 }

@@ -36,6 +36,12 @@ pub fn program(exit: Exit, stdout: &str) -> Decision {
     }
 }
 
+/// Whether an output is TAP, which is told test by test.
+#[must_use]
+pub fn is_tap(stdout: &str) -> bool {
+    tap::parse(stdout).is_some()
+}
+
 /// A program that did not end in time.
 #[must_use]
 pub fn program_too_slow(seconds: String) -> Mismatch {
@@ -102,7 +108,13 @@ fn plan(document: &Document) -> Option<Mismatch> {
 }
 
 fn ended(exit: Exit) -> Mismatch {
-    mismatch("mismatch-program", Message::literal("exit code 0"), Message::literal(exit.to_string()))
+    let code = |code: i32| Message::new("exit-code").with("code", code.to_string());
+    let actual = match exit {
+        Exit::Code(number) => code(number),
+        Exit::Signal(number) => Message::new("program-signal").with("number", number.to_string()),
+        Exit::Memory { .. } => Message::literal(exit.to_string()),
+    };
+    mismatch("mismatch-program", code(0), actual)
 }
 
 fn mismatch(id: &'static str, expected: Message, actual: Message) -> Mismatch {
@@ -119,6 +131,7 @@ mod tests {
     fn decided(exit: Exit, stdout: &str) -> Vec<String> {
         let actual = |mismatch: Mismatch| match mismatch.actual.id {
             "literal" => mismatch.actual.to_string().replace("literal text=Text(", "").replace([')', '"'], ""),
+            "exit-code" | "program-signal" => format!("{:?}", mismatch.actual.args[0].1),
             id => id.to_owned(),
         };
         match program(exit, stdout) {
@@ -131,7 +144,7 @@ mod tests {
     #[test]
     fn an_exit_code_decides_where_nothing_is_said_in_tap() {
         assert_eq!(decided(FINE, "all good"), ["passed"]);
-        assert_eq!(decided(Exit::Code(1), "oh"), ["exit code 1"]);
+        assert_eq!(decided(Exit::Code(1), "oh"), ["Text(\"1\")"]);
         for exit in [Exit::Code(127), Exit::Code(126), Exit::Signal(11)] {
             assert_eq!(decided(exit, "")[0], "undecided");
         }
@@ -157,8 +170,8 @@ mod tests {
     #[test]
     fn giving_up_and_ending_badly_are_failures() {
         assert_eq!(decided(FINE, "1..2\nok 1\nBail out! no answer\n"), ["actual-bail-out"]);
-        assert_eq!(decided(Exit::Code(3), "1..1\nok 1\n"), ["exit code 3"]);
-        assert_eq!(decided(Exit::Signal(9), "1..1\nok 1\n"), ["signal 9"]);
+        assert_eq!(decided(Exit::Code(3), "1..1\nok 1\n"), ["Text(\"3\")"]);
+        assert_eq!(decided(Exit::Signal(9), "1..1\nok 1\n"), ["Text(\"9\")"]);
         assert_eq!(decided(Exit::Code(1), "1..1\nnot ok 1 - a\n"), ["not ok"]);
     }
 

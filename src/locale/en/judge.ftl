@@ -62,6 +62,7 @@ expected-tests-planned = { $count ->
     [one] one test
    *[other] { $count } tests
 }, as planned
+program-signal = its end by signal { $number }
 actual-program-runs = it was still running
 actual-more-tests = { $count ->
     [one] one more test

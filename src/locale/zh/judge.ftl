@@ -55,6 +55,7 @@ expected-tests = 检查程序做了测试
 expected-all-tests = 检查程序的测试全部通过
 expected-plan = 一行说明测试个数的计划
 expected-tests-planned = 计划的 { $count } 个测试
+program-signal = 被信号 { $number } 终止
 actual-program-runs = 到时仍在运行
 actual-more-tests = 另有 { $count } 个测试失败
 actual-bail-out = 中途放弃：{ $reason }
