@@ -2,7 +2,8 @@
 
 use super::case::Case;
 use super::{
-    Explanation, Log, Program, clock, cookies, errors, none, routes, server_error, trace, transport, unset, values,
+    Explanation, Log, Program, clock, cookies, errors, json, none, routes, server_error, trace, transport, unset,
+    values,
 };
 use crate::event::ProgramRun;
 use crate::exercise::{AuthoredHint, Check, Evidence, Pattern};
@@ -15,8 +16,17 @@ const MOST: usize = 2;
 type Family = fn(&Case) -> Option<Message>;
 
 /// The families, most telling first.
-const FAMILIES: [Family; 8] =
-    [transport::hint, errors::hint, routes::hint, cookies::hint, unset::hint, clock::hint, values::hint, none::hint];
+const FAMILIES: [Family; 9] = [
+    transport::hint,
+    errors::hint,
+    routes::hint,
+    cookies::hint,
+    json::hint,
+    unset::hint,
+    clock::hint,
+    values::hint,
+    none::hint,
+];
 
 pub(super) fn explain(evidence: &super::Evidence) -> Explanation {
     let case = Case::new(evidence);

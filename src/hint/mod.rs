@@ -13,6 +13,7 @@ mod clock;
 mod cookies;
 mod errors;
 mod explain;
+mod json;
 mod modules;
 mod none;
 mod ports;
