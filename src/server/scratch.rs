@@ -65,6 +65,16 @@ impl Scratch {
         Layer(self.part("layers").join(name))
     }
 
+    /// A folder for the temporary files of the checks' own programs; no submission sees it.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn programs(&self) -> io::Result<PathBuf> {
+        let folder = self.part("programs");
+        fs::DirBuilder::new().mode(0o700).recursive(true).create(&folder)?;
+        Ok(folder)
+    }
+
     /// Where the checker's own sockets are; no submission sees it.
     #[must_use]
     pub fn door(&self) -> PathBuf {

@@ -18,6 +18,7 @@ mod languages;
 mod lifecycle;
 mod packaging;
 mod processes;
+mod programs;
 mod reference;
 mod reports;
 mod submissions;
