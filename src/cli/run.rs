@@ -26,6 +26,9 @@ pub(super) const BUILD: Duration = Duration::from_secs(180);
 /// Grades one submission and writes its reports.
 pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     sandbox::close_to_others();
+    if wanted.url.is_none() {
+        sandbox::start_supervisor_early();
+    }
     let plan = plan(&wanted.asked, arguments)?;
     wanted.asked.reports.writable()?;
     let interruption = Interruption::by_signals().map_err(RunError::Machine)?;
@@ -63,10 +66,11 @@ fn prepare(wanted: &Run, interruption: Interruption) -> Result<(Target, runner::
     if wanted.url.is_none() && !wanted.reference {
         return submitted(wanted.path.as_deref().unwrap_or(Path::new(".")), &wanted.asked, interruption);
     }
-    let config = config(&wanted.asked, interruption)?;
     if let Some(url) = &wanted.url {
+        let config = config(&wanted.asked, Scratch::none(), interruption);
         return Ok((Target::Running { url: base_url(url)? }, config));
     }
+    let config = config(&wanted.asked, scratch()?, interruption);
     let exe = std::env::current_exe().map_err(|error| Error::file("error-read", Path::new("checker"), &error))?;
     let (submission, launch) = submission::reference(exe);
     let (submission, launch) = (Box::new(submission), Box::new(launch));
@@ -79,7 +83,7 @@ pub(super) fn submitted(
     asked: &Asked,
     interruption: Interruption,
 ) -> Result<(Target, runner::Config), Error> {
-    let config = config(asked, interruption)?;
+    let config = config(asked, scratch()?, interruption);
     let folder = config.scratch.run();
     let options = submission::Options {
         command: asked.launch.command.as_deref(),
@@ -90,9 +94,13 @@ pub(super) fn submitted(
     Ok((found.target, runner::Config { setup: found.setup, ..config }))
 }
 
-fn config(asked: &Asked, interruption: Interruption) -> Result<runner::Config, Error> {
-    Ok(runner::Config {
-        scratch: Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?,
+fn scratch() -> Result<Scratch, Error> {
+    Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))
+}
+
+fn config(asked: &Asked, scratch: Scratch, interruption: Interruption) -> runner::Config {
+    runner::Config {
+        scratch,
         isolation: asked.launch.isolation.into(),
         start: if asked.warm { Start::Warm } else { Start::Cold },
         port: asked.launch.port,
@@ -100,7 +108,7 @@ fn config(asked: &Asked, interruption: Interruption) -> Result<runner::Config, E
         build: BUILD,
         interruption,
         lanes: None,
-    })
+    }
 }
 
 /// The address of a running server: scheme, host and port, nothing behind them.

@@ -14,6 +14,7 @@ mod cookie_date;
 mod cookies;
 mod curl;
 mod failure;
+mod gate;
 mod http;
 mod limits;
 mod redirect;
@@ -28,5 +29,6 @@ mod raw_server;
 
 pub use cookies::Jar;
 pub use curl::curl;
+pub use gate::Gate;
 pub use http::{BaseUrlError, Client};
 pub use request::{Call, STANDING_HEADERS};

@@ -124,7 +124,7 @@ fn paths(exercise: &Exercise) -> BTreeSet<String> {
             [Part::Literal(path)] => Some(path.clone()),
             _ => None,
         },
-        Step::Restart | Step::Wait(_) => None,
+        Step::Program(_) | Step::Restart | Step::Wait(_) => None,
     };
     steps.filter_map(path).collect()
 }

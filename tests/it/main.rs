@@ -20,6 +20,7 @@ mod lessons;
 mod lifecycle;
 mod packaging;
 mod processes;
+mod programs;
 mod reference;
 mod reports;
 mod submissions;

@@ -4,10 +4,13 @@
 //! keys belong there and goes on after a mistake, so that an author sees all of them at once. `shape`
 //! describes the same tables for editors; tests hold both together.
 
+mod body;
 mod check;
 mod expect;
 mod leaf;
+mod program;
 mod reader;
+mod save;
 mod shape;
 mod step;
 #[cfg(test)]

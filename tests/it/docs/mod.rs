@@ -44,8 +44,13 @@ fn the_instructors_page_is_so() {
 }
 
 #[test]
+fn the_page_on_exercise_files_is_so() {
+    page("docs/exercise-files.md");
+}
+
+#[test]
 fn every_page_is_run_or_has_nothing_to_run() {
-    let run = ["README.md", "docs/students.md", "docs/zh/students.md", "docs/instructors.md"];
+    let run = ["README.md", "docs/students.md", "docs/zh/students.md", "docs/instructors.md", "docs/exercise-files.md"];
     let below = |folder: &str| {
         let names = names_of(&root().join(folder)).into_iter().filter(|name| name.ends_with(".md"));
         names.map(|name| format!("{folder}/{name}")).collect::<Vec<_>>()
@@ -61,10 +66,11 @@ fn every_page_is_run_or_has_nothing_to_run() {
 fn links_between_pages_lead_somewhere() {
     let link = regex::Regex::new(r"\]\(([^)#:]+)(#[^)]*)?\)").unwrap();
     let mut wrong = Vec::new();
-    let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/students.md", "docs/zh/students.md"];
-    for name in pages.iter().chain(&["docs/instructors.md", "docs/reference.md", "docs/use-it-on.md", "docs/scale.md"])
-    {
-        let file = root().join(name);
+    let more = names_of(&root().join("docs")).into_iter().filter(|name| name.ends_with(".md"));
+    let more = more.map(|name| format!("docs/{name}"));
+    let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/zh/students.md"].map(str::to_owned);
+    for name in pages.into_iter().chain(more) {
+        let file = root().join(&name);
         let text = fs::read_to_string(&file).unwrap();
         for found in link.captures_iter(&text) {
             if !file.parent().unwrap().join(&found[1]).exists() {
