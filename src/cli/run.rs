@@ -72,6 +72,7 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
         build: BUILD,
         interruption: runner::Interruption::by_signals().map_err(runner::RunError::Machine)?,
         lanes: None,
+        alterer: None,
     };
     if let Some(url) = &wanted.url {
         return Ok((Target::Running { url: base_url(url)? }, config));

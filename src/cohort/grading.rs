@@ -116,6 +116,7 @@ fn run(
         build: settings.build,
         interruption: settings.interruption.clone(),
         lanes: lanes.cloned(),
+        alterer: None,
     };
     runner::run(&plan, target, &config, &mut |event| folder.event(&event))?;
     Ok(folder.report())

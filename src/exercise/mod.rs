@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod diagnostic;
 pub mod duration;
 pub mod file;
+mod known;
 mod parts;
 mod suggest;
 mod template;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use crate::exchange::ClientName;
 
+pub use known::{Known, KnownVariant, Reference};
 pub use template::{Part, Template, TemplateError};
 
 /// The name of a check, unique within its exercise, such as `set-cookie`.

@@ -6,6 +6,7 @@
 
 mod check;
 mod expect;
+mod known;
 mod leaf;
 mod reader;
 mod shape;
@@ -16,8 +17,8 @@ mod tests;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use super::Exercise;
 use super::diagnostic::{self, Diagnostic};
+use super::{Exercise, Known, Reference};
 use super::validate::validate;
 use reader::Reader;
 
@@ -52,6 +53,41 @@ pub fn parse(source: &str) -> Result<Exercise, Vec<Diagnostic>> {
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
     shape::json_schema()
+}
+
+/// Reads the `expect.toml` of a known mistake of this exercise.
+///
+/// # Errors
+/// Everything that is wrong with it, as [`parse`] does.
+pub fn parse_expect(source: &str, exercise: &Exercise) -> Result<Known, Vec<Diagnostic>> {
+    beside(source, |reader, document| known::expect(reader, document, exercise))
+}
+
+/// Reads the `reference.toml` of this exercise: what the reference server and its faults are to it.
+///
+/// # Errors
+/// Everything that is wrong with it, as [`parse`] does.
+pub fn parse_reference(source: &str, exercise: &Exercise) -> Result<Reference, Vec<Diagnostic>> {
+    beside(source, |reader, document| known::reference(reader, document, exercise))
+}
+
+/// Reads a file that stands beside an exercise.
+fn beside<T>(
+    source: &str,
+    read: impl FnOnce(&mut Reader<'_>, &DeTable<'_>) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
+    let (document, errors) = DeTable::parse_recoverable(source);
+    let mut diagnostics: Vec<_> = errors.iter().map(syntax_error).collect();
+    if diagnostics.is_empty() {
+        let mut reader = Reader::new(source);
+        let value = read(&mut reader, document.get_ref());
+        diagnostics = reader.diagnostics;
+        if let (Some(value), true) = (value, diagnostics.is_empty()) {
+            return Ok(value);
+        }
+    }
+    diagnostic::sort(&mut diagnostics);
+    Err(diagnostics)
 }
 
 fn syntax_error(error: &toml::de::Error) -> Diagnostic {
