@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use super::format::ReportOptions;
+use super::prove_args::Validate;
 use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
 
@@ -38,6 +39,10 @@ pub(super) enum Command {
     Similar(Similar),
     /// Write the job files that grade a cohort's shards on a cluster
     Cluster(Cluster),
+    /// Prove an exercise: its solutions pass, every known mistake is caught, and what no check notices is said
+    #[command(after_help = "Exit codes: 0 no findings; 1 at least one; 2 an exercise that does not hold, or nothing \
+        beside it; 3 something could not be graded; 130 interrupted.")]
+    Validate(Box<Validate>),
     /// A saved JSON report in another form
     Report(Report),
     /// The built-in exercises
@@ -220,7 +225,7 @@ impl From<Language> for Lang {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,

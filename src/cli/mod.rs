@@ -17,9 +17,12 @@ mod manual;
 mod merge;
 mod output;
 mod progress;
+mod prove_args;
+mod prove_progress;
 mod report;
 mod run;
 mod similar;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -84,6 +87,7 @@ fn command(arguments: &args::Arguments) -> Ending {
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
+        args::Command::Validate(wanted) => validate::validate(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),

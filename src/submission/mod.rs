@@ -39,7 +39,7 @@ use crate::outcome::Problem;
 pub(crate) use archive::{is_archive, unpack_export};
 pub use digest::digest;
 pub use find::find;
-pub use launch::{launch, reference, setup};
+pub use launch::{launch, reference, reference_with_fault, setup};
 pub use moved::{moved, moved_program};
 pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};

@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Field, Fields, Reader};
+use super::reader::{Fields, Reader};
+use crate::exercise::diagnostic::Span;
 use crate::exercise::suggest::did_you_mean;
 use crate::exercise::{CheckId, Exercise, Known, KnownVariant, Reference};
 use crate::outcome::ProblemCode;
@@ -28,18 +29,36 @@ pub(super) fn reference<'t>(
     reader: &mut Reader<'_>,
     document: &'t DeTable<'t>,
     exercise: &Exercise,
+    variants: &[&str],
 ) -> Option<Reference> {
     reader.entries(document, 0..0, "`reference.toml`", |reader, fields| {
         let solutions = fields.need("solutions").and_then(|field| reader.list(&field))?;
-        let variant = |element: &Field<'_>| Some(KnownVariant(reader.string(element)?.to_owned()));
-        let solutions = solutions.iter().filter_map(variant).collect();
+        let mut named = Vec::new();
+        for element in solutions {
+            if let Some(name) = reader.string(&element) {
+                named.extend(variant(reader, name, &element.span, variants));
+            }
+        }
+        let solutions = named;
         let mut mistakes = Vec::new();
         for field in fields.need("mistakes").map(|field| reader.map(&field)).unwrap_or_default() {
+            variant(reader, field.key, &field.key_span, variants);
             let read = reader.table(&field, "a mistake", |reader, fields| known(reader, fields, exercise));
             mistakes.extend(read.flatten().map(|known| (KnownVariant(field.key.to_owned()), known)));
         }
         Some(Reference { solutions, mistakes })
     })
+}
+
+/// The variant of this name, if there is one.
+fn variant(reader: &mut Reader<'_>, name: &str, span: &Span, variants: &[&str]) -> Option<KnownVariant> {
+    let names = || std::iter::once(KnownVariant::CORRECT).chain(variants.iter().copied());
+    if names().any(|known| known == name) {
+        return Some(KnownVariant(name.to_owned()));
+    }
+    let help = did_you_mean(name, names());
+    reader.wrong(format!("the reference server has no variant `{name}`"), span.clone(), help);
+    None
 }
 
 fn known(reader: &mut Reader<'_>, fields: &mut Fields<'_>, exercise: &Exercise) -> Option<Known> {

@@ -63,12 +63,13 @@ pub fn parse_expect(source: &str, exercise: &Exercise) -> Result<Known, Vec<Diag
     beside(source, |reader, document| known::expect(reader, document, exercise))
 }
 
-/// Reads the `reference.toml` of this exercise: what the reference server and its faults are to it.
+/// Reads the `reference.toml` of this exercise: what the reference server and its faults, whose names these are, are
+/// to it.
 ///
 /// # Errors
 /// Everything that is wrong with it, as [`parse`] does.
-pub fn parse_reference(source: &str, exercise: &Exercise) -> Result<Reference, Vec<Diagnostic>> {
-    beside(source, |reader, document| known::reference(reader, document, exercise))
+pub fn parse_reference(source: &str, exercise: &Exercise, faults: &[&str]) -> Result<Reference, Vec<Diagnostic>> {
+    beside(source, |reader, document| known::reference(reader, document, exercise, faults))
 }
 
 /// Reads a file that stands beside an exercise.
