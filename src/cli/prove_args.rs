@@ -64,7 +64,10 @@ impl FromStr for Mutations {
         match text {
             "none" => Ok(Self(Limit::AtMost(0))),
             "all" => Ok(Self(Limit::All)),
-            number => number.parse().map(|count| Self(Limit::AtMost(count))).map_err(|_| "expected `none`, a number, or `all`"),
+            number => number
+                .parse()
+                .map(|count| Self(Limit::AtMost(count)))
+                .map_err(|_| "expected `none`, a number, or `all`"),
         }
     }
 }

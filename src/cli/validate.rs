@@ -80,9 +80,8 @@ fn subjects(exercise: &Exercise, folder: &Path, name: &str, arguments: &Argument
         }
         FindError::Wrong(files) => {
             let coloured = arguments.color != super::args::Color::Never;
-            let text = |file: &proof::Wrong| {
-                diagnostic::render(&file.diagnostics, &file.source, &file.origin, coloured)
-            };
+            let text =
+                |file: &proof::Wrong| diagnostic::render(&file.diagnostics, &file.source, &file.origin, coloured);
             Error::Exercise(files.iter().map(text).collect::<Vec<_>>().join("\n"))
         }
     })?;

@@ -26,6 +26,8 @@ pub enum LeftOut {
     Frozen(Situation),
     /// The answer of another client, where all get the same.
     Swapped(Situation),
+    /// A cookie's `Path` that says what holds without it, by the cookie's name.
+    Path(String),
 }
 
 /// What one thing at a time can be changed in the answers of these exchanges, of a run that drew these random values.
@@ -39,25 +41,39 @@ pub fn mutations(exchanges: &[Exchange], randoms: &[String], late: Duration) -> 
             answers.push((&exchange.client.0, response));
         }
     }
-    let mut listed = Listed::default();
+    let mut found = BTreeSet::new();
     let mut left_out = BTreeSet::new();
-    for (situation, answers) in seen {
+    let mut pages: BTreeMap<Situation, Vec<&Response>> = BTreeMap::new();
+    for (situation, answers) in &seen {
         let mut alterations = BTreeSet::from([Alteration::Delayed(late)]);
-        for (_, response) in &answers {
-            of_response(response, &mut alterations);
+        for (_, response) in answers {
+            of_response(situation, response, &mut alterations, &mut left_out);
             let inert = response.headers.iter().filter(|(name, _)| INERT.contains(&name.as_str()));
             left_out.extend(inert.map(|(name, _)| LeftOut::Header(name.clone())));
         }
-        of_several(&situation, &answers, &mut alterations, &mut left_out);
-        let mutation = |alteration| Mutation { situation: situation.clone(), alteration };
-        listed.mutations.extend(alterations.into_iter().map(mutation));
+        of_clients(situation, answers, &mut alterations, &mut left_out);
+        found.extend(alterations.into_iter().map(|alteration| Mutation { situation: situation.clone(), alteration }));
+        let page = pages.entry(situation.clone().with_any_cookies()).or_default();
+        page.extend(answers.iter().map(|(_, response)| *response));
     }
-    listed.left_out = left_out.into_iter().collect();
-    listed
+    for (situation, answers) in pages {
+        let [first, rest @ ..] = answers.as_slice() else { continue };
+        if rest.iter().any(|response| differ(first, response)) {
+            found.insert(Mutation { situation, alteration: Alteration::Frozen });
+        } else if !rest.is_empty() {
+            left_out.insert(LeftOut::Frozen(situation));
+        }
+    }
+    Listed { mutations: found.into_iter().collect(), left_out: left_out.into_iter().collect() }
 }
 
 /// What can be changed in one answer by itself.
-fn of_response(response: &Response, into: &mut BTreeSet<Alteration>) {
+fn of_response(
+    situation: &Situation,
+    response: &Response,
+    into: &mut BTreeSet<Alteration>,
+    left_out: &mut BTreeSet<LeftOut>,
+) {
     let from = response.status;
     into.extend(other_statuses(from).iter().filter(|to| **to != from).map(|&to| Alteration::Status { from, to }));
     for (name, _) in &response.headers {
@@ -67,7 +83,7 @@ fn of_response(response: &Response, into: &mut BTreeSet<Alteration>) {
         }
     }
     for cookie in &response.cookies {
-        of_cookie(cookie, into);
+        of_cookie(cookie, default_path(&situation.target), into, left_out);
     }
     if !response.body.text.trim().is_empty() {
         into.extend([Alteration::BodyEmptied, Alteration::BodyCut, Alteration::BodyChanged]);
@@ -90,7 +106,21 @@ fn other_statuses(status: u16) -> &'static [u16] {
     }
 }
 
-fn of_cookie(cookie: &ReceivedCookie, into: &mut BTreeSet<Alteration>) {
+/// The path that a cookie without `Path` gets (RFC 6265 §5.1.4).
+fn default_path(target: &str) -> &str {
+    let path = target.split('?').next().unwrap_or_default();
+    match path.rfind('/') {
+        Some(0) | None => "/",
+        Some(last) => &path[..last],
+    }
+}
+
+fn of_cookie(
+    cookie: &ReceivedCookie,
+    default_path: &str,
+    into: &mut BTreeSet<Alteration>,
+    left_out: &mut BTreeSet<LeftOut>,
+) {
     let name = || cookie.name.clone();
     into.extend([Alteration::CookieDropped(name()), Alteration::CookieRenamed(name())]);
     if !cookie.raw_value.is_empty() {
@@ -110,30 +140,36 @@ fn of_cookie(cookie: &ReceivedCookie, into: &mut BTreeSet<Alteration>) {
         if cookie_line::other_value(&attribute).is_some() {
             into.insert(Alteration::AttributeChanged { cookie: name(), attribute: attribute.clone() });
         }
-        into.insert(Alteration::AttributeDropped { cookie: name(), attribute });
+        if attribute == "path" && cookie.effective_path == default_path {
+            left_out.insert(LeftOut::Path(name()));
+        } else {
+            into.insert(Alteration::AttributeDropped { cookie: name(), attribute });
+        }
     }
 }
 
-/// What needs several answers that differ.
-fn of_several(
+/// What needs two clients whose answers differ.
+fn of_clients(
     situation: &Situation,
     answers: &[(&str, &Response)],
     into: &mut BTreeSet<Alteration>,
     left_out: &mut BTreeSet<LeftOut>,
 ) {
-    let differ = |a: &Response, b: &Response| a.status != b.status || a.body != b.body || a.cookies != b.cookies;
-    let Some((first_client, first)) = answers.first() else { return };
-    if answers.iter().any(|(_, response)| differ(first, response)) {
-        into.insert(Alteration::Frozen);
-    } else if answers.len() > 1 {
-        left_out.insert(LeftOut::Frozen(situation.clone()));
-    }
     let pairs = || answers.iter().enumerate().flat_map(|(place, a)| answers[place + 1..].iter().map(move |b| (a, b)));
-    if pairs().any(|(a, b)| a.0 != b.0 && differ(a.1, b.1)) {
+    let mut strangers = pairs().filter(|(a, b)| a.0 != b.0).peekable();
+    if strangers.peek().is_none() {
+        return;
+    }
+    if strangers.any(|(a, b)| differ(a.1, b.1)) {
         into.insert(Alteration::Swapped);
-    } else if answers.iter().any(|(client, _)| client != first_client) {
+    } else {
         left_out.insert(LeftOut::Swapped(situation.clone()));
     }
+}
+
+/// Whether two answers differ in what may be a visitor's own.
+fn differ(a: &Response, b: &Response) -> bool {
+    a.status != b.status || a.body != b.body || a.cookies != b.cookies
 }
 
 /// At most so many of them, taken evenly from the whole list, in its order.

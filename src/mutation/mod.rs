@@ -18,6 +18,8 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
+use crate::exchange::Request;
+
 pub use answer::Answer;
 pub use list::{LeftOut, Listed, mutations, spread};
 pub use mutator::Mutator;
@@ -31,6 +33,20 @@ pub struct Mutation {
     pub situation: Situation,
     /// What is changed.
     pub alteration: Alteration,
+}
+
+impl Mutation {
+    /// Whether the answer to this request is changed, in a run that drew these random values.
+    ///
+    /// A page that is kept is kept for whoever asks, so there the cookies make no difference.
+    #[must_use]
+    pub fn concerns(&self, request: &Request, randoms: &[String]) -> bool {
+        let situation = Situation::of(request, randoms);
+        match self.alteration {
+            Alteration::Frozen => situation.with_any_cookies() == self.situation,
+            _ => situation == self.situation,
+        }
+    }
 }
 
 /// What is changed in an answer.
@@ -81,7 +97,7 @@ pub enum Alteration {
     JsonChanged(String),
     /// The answer is the one that another client got to the same request.
     Swapped,
-    /// The answer is always the first one.
+    /// The answer is always the first one, with whatever cookies it is asked for.
     Frozen,
     /// The answer comes so much later.
     Delayed(Duration),

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::answer::Answer;
-use super::situation::Situation;
 use super::{Alteration, Mutation, cookie_line, json};
 use crate::exchange::Request;
 
@@ -40,7 +39,7 @@ impl Mutator {
 
     /// The answer as it arrives at this client, and how much later.
     pub fn pass(&mut self, client: &str, request: &Request, answer: Answer) -> (Answer, Duration) {
-        if Situation::of(request, &self.randoms) != self.mutation.situation {
+        if !self.mutation.concerns(request, &self.randoms) {
             return (answer, Duration::ZERO);
         }
         if let Alteration::Delayed(time) = self.mutation.alteration {

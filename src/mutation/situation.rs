@@ -41,6 +41,12 @@ impl Situation {
             body: request.body.as_deref().map(still),
         }
     }
+
+    /// The same address, whatever cookies are sent.
+    #[must_use]
+    pub fn with_any_cookies(self) -> Self {
+        Self { cookies: Vec::new(), ..self }
+    }
 }
 
 /// `POST /add, cookies a; b, body x=1`: as it stands in tables.

@@ -60,7 +60,6 @@ fn everything_that_an_answer_has_can_be_changed_but_what_is_the_connections() {
         r#"CookieChanged("time")"#,
         r#"CookieEmptied("time")"#,
         r#"AttributeDropped { cookie: "time", attribute: "httponly" }"#,
-        r#"AttributeDropped { cookie: "time", attribute: "path" }"#,
         r#"AttributeChanged { cookie: "time", attribute: "path" }"#,
         "BodyEmptied",
         "BodyCut",
@@ -69,7 +68,16 @@ fn everything_that_an_answer_has_can_be_changed_but_what_is_the_connections() {
     ];
     assert_eq!(listed(std::slice::from_ref(&visit)), expected.map(|text| format!("GET /: {text}")));
     let left_out = mutations(&[visit], &[], LATE).left_out;
-    assert_eq!(left_out, ["content-length", "date", "server"].map(|name| LeftOut::Header(name.into())));
+    let headers = ["content-length", "date", "server"].map(|name| LeftOut::Header(name.into()));
+    assert_eq!(left_out, [&headers[..], &[LeftOut::Path("time".into())]].concat());
+}
+
+#[test]
+fn a_path_that_matters_can_be_dropped() {
+    let visit = exchange("default", request("/a/b?c", None), 200, vec![cookie("time", "now")], "");
+    assert!(
+        listed(&[visit]).iter().any(|text| text.contains("AttributeDropped { cookie: \"time\", attribute: \"path\" }"))
+    );
 }
 
 #[test]
@@ -82,6 +90,8 @@ fn clients_are_swapped_and_answers_frozen_only_where_they_differ() {
     assert_eq!(several(&[visit("ann", "a"), visit("bob", "b")]), [true, true]);
     assert_eq!(several(&[visit("ann", "a"), visit("ann", "b")]), [false, true]);
     assert_eq!(several(&[visit("ann", "a"), visit("bob", "a")]), [false, false]);
+    let other = exchange("ann", request("/get", None), 200, Vec::new(), "None");
+    assert_eq!(several(&[visit("ann", "a"), other]), [false, true], "a page is kept whatever cookies ask for it");
     let same = mutations(&[visit("ann", "a"), visit("bob", "a")], &[], LATE).left_out;
     assert!(matches!(same[..], [.., LeftOut::Frozen(_), LeftOut::Swapped(_)]), "{same:?}");
 }

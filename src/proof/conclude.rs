@@ -117,7 +117,8 @@ impl Court<'_> {
                 self.find(NOT_GRADED, Some(&runs.subject), &message.with("why", why), &[report]);
             } else if let Some((one, other)) = disagreeing(&runs.reports) {
                 let checks = differing(one, other).join(", ");
-                let message = Message::new("proof-flaky").with("name", runs.subject.name.clone()).with("checks", checks);
+                let message =
+                    Message::new("proof-flaky").with("name", runs.subject.name.clone()).with("checks", checks);
                 self.find("flaky", Some(&runs.subject), &message, &[one, other]);
             } else if let Some(report) = runs.reports.first() {
                 self.judge(&runs.subject, report);
@@ -274,12 +275,8 @@ fn what(alteration: &Alteration) -> Message {
         Alteration::CookieRenamed(cookie) => name("mutation-cookie-renamed", cookie),
         Alteration::CookieChanged(cookie) => name("mutation-cookie-changed", cookie),
         Alteration::CookieEmptied(cookie) => name("mutation-cookie-emptied", cookie),
-        Alteration::AttributeDropped { cookie, attribute: own } => {
-            attribute("mutation-attribute-dropped", cookie, own)
-        }
-        Alteration::AttributeChanged { cookie, attribute: own } => {
-            attribute("mutation-attribute-changed", cookie, own)
-        }
+        Alteration::AttributeDropped { cookie, attribute: own } => attribute("mutation-attribute-dropped", cookie, own),
+        Alteration::AttributeChanged { cookie, attribute: own } => attribute("mutation-attribute-changed", cookie, own),
         Alteration::BodyEmptied => Message::new("mutation-body-emptied"),
         Alteration::BodyCut => Message::new("mutation-body-cut"),
         Alteration::BodyChanged => Message::new("mutation-body-changed"),
@@ -295,6 +292,7 @@ fn left_out(left: &LeftOut) -> Message {
     match left {
         LeftOut::Header(name) => Message::new("mutation-left-header").with("name", name.clone()),
         LeftOut::Frozen(situation) => Message::new("mutation-left-frozen").with("request", situation.to_string()),
+        LeftOut::Path(name) => Message::new("mutation-left-path").with("name", name.clone()),
         LeftOut::Swapped(situation) => Message::new("mutation-left-swapped").with("request", situation.to_string()),
     }
 }

@@ -9,7 +9,7 @@ use crate::client::Alterer;
 use crate::cohort::grading::{self, Once, Settings};
 use crate::event::{RunEvent, StepExchange};
 use crate::exercise::CheckId;
-use crate::mutation::{self, Alteration, LeftOut, Mutation, Mutator, Situation, Tried};
+use crate::mutation::{self, Alteration, LeftOut, Mutation, Mutator, Tried};
 use crate::report::{Report, Verdict};
 use crate::runner::RunError;
 
@@ -116,10 +116,11 @@ struct Trial<'a> {
 impl Trial<'_> {
     /// Runs the checks that ask for it, with the mutation. Says also whether load could be why it was noticed.
     fn run(&self, once: Once<'_>, mutation: &Mutation) -> Result<(Tried, bool), RunError> {
-        let settings = Settings { checks: self.asking(&mutation.situation), ..self.settings.clone() };
+        let settings = Settings { checks: self.asking(mutation), ..self.settings.clone() };
         let alterer = Alterer::new(Mutator::new(mutation.clone(), self.record.randoms.clone()));
         let once = Once { alterer: Some(alterer.clone()), ..once };
-        let report = grading::grade_found(once, &settings, |scratch| self.subject.target(&settings, scratch), &mut |_| ())?;
+        let report =
+            grading::grade_found(once, &settings, |scratch| self.subject.target(&settings, scratch), &mut |_| ())?;
         let is_late = matches!(mutation.alteration, Alteration::Delayed(_));
         let tried = outcome(&report, alterer.changed());
         let noticed = matches!(tried, Tried::Noticed(_));
@@ -127,10 +128,9 @@ impl Trial<'_> {
     }
 
     /// The checks that ask the server this; no other one can notice.
-    fn asking(&self, situation: &Situation) -> Vec<String> {
-        let asking = self.record.exchanges.iter().filter(|told| {
-            Situation::of(&told.exchange.request, &self.record.randoms) == *situation
-        });
+    fn asking(&self, mutation: &Mutation) -> Vec<String> {
+        let Record { exchanges, randoms } = self.record;
+        let asking = exchanges.iter().filter(|told| mutation.concerns(&told.exchange.request, randoms));
         let ids: BTreeSet<_> = asking.map(|told| told.check.0.clone()).collect();
         ids.into_iter().collect()
     }

@@ -133,17 +133,11 @@ struct Task<'a> {
 }
 
 impl Room<'_> {
-    fn runs(
-        &self,
-        subjects: Subjects,
-        order: Order,
-        tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<Runs>, RunError> {
+    fn runs(&self, subjects: Subjects, order: Order, tell: &mut dyn FnMut(Event<'_>)) -> Result<Vec<Runs>, RunError> {
         let Subjects(subjects) = subjects;
         let lanes = self.lanes.as_ref();
-        let tasks = (0..order.repeats).flat_map(|repeat| {
-            (0..subjects.len()).map(move |subject| Task { subject, repeat, lanes })
-        });
+        let tasks = (0..order.repeats)
+            .flat_map(|repeat| (0..subjects.len()).map(move |subject| Task { subject, repeat, lanes }));
         let tasks: Vec<_> = tasks.collect();
         tell(Event::Runs(tasks.len()));
         let mut reports: Vec<Vec<Option<Report>>> = subjects.iter().map(|_| vec![None; order.repeats]).collect();

@@ -53,9 +53,7 @@ impl<'r> Session<'r> {
         match target {
             Target::Unlaunched { problem, .. } => Err(problem.clone()),
             Target::Running { url } => Ok(Self {
-                client: Client::new(url)
-                    .map_err(|error| internal(&error.to_string()))?
-                    .altered(config.alterer.clone()),
+                client: Client::new(url).map_err(|error| internal(&error.to_string()))?.altered(config.alterer.clone()),
                 ready_by: Instant::now() + plan.limits.request,
                 launched: None,
             }),

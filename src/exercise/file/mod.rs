@@ -18,8 +18,8 @@ use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
 use super::diagnostic::{self, Diagnostic};
-use super::{Exercise, Known, Reference};
 use super::validate::validate;
+use super::{Exercise, Known, Reference};
 use reader::Reader;
 
 /// Reads an exercise file.

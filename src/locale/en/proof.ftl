@@ -86,6 +86,7 @@ mutation-swapped = the answer that another client got
 mutation-frozen = always the first answer
 mutation-delayed = no answer in time
 mutation-left-header = the header `{ $name }`
+mutation-left-path = the `Path` of the cookie `{ $name }`: it says what holds without it
 mutation-left-frozen = always the first answer to { $request }: all are the same
 mutation-left-swapped = another client's answer to { $request }: all get the same
 

@@ -64,6 +64,7 @@ mutation-swapped = 得到别的客户端的回应
 mutation-frozen = 总是第一次的回应
 mutation-delayed = 没有及时回应
 mutation-left-header = 响应头 `{ $name }`
+mutation-left-path = cookie `{ $name }` 的 `Path`：没有它也一样
 mutation-left-frozen = 对 { $request } 总是第一次的回应：每次都一样
 mutation-left-swapped = 对 { $request } 得到别的客户端的回应：大家都一样
 

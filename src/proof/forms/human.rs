@@ -55,7 +55,8 @@ impl Page<'_> {
         for (heading, subjects) in table::kinds(self.proof) {
             let heading = self.catalogue.label(heading);
             let space = (width + 4).saturating_sub(heading.width());
-            let _ = writeln!(self.text, "\n{TITLE}{heading}{TITLE:#}{:space$}{QUIET}{}{QUIET:#}", "", numbers.trim_end());
+            let _ =
+                writeln!(self.text, "\n{TITLE}{heading}{TITLE:#}{:space$}{QUIET}{}{QUIET:#}", "", numbers.trim_end());
             for subject in subjects {
                 self.row(subject, width);
             }

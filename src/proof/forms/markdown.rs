@@ -33,7 +33,8 @@ fn matrix(page: &mut String, proof: &Proof, catalogue: &Catalogue) {
         let _ = writeln!(page, "| {} | {} |", catalogue.label(heading), ids.join(" | "));
         let _ = writeln!(page, "| --- |{}", " :-: |".repeat(ids.len()));
         for subject in subjects {
-            let cell = |(place, check): (usize, &crate::proof::model::Check)| Cell::of(subject, place, &check.id).sign();
+            let cell =
+                |(place, check): (usize, &crate::proof::model::Check)| Cell::of(subject, place, &check.id).sign();
             let cells: Vec<_> = proof.checks.iter().enumerate().map(cell).collect();
             let _ = writeln!(page, "| {} | {} |", text(&subject.name), cells.join(" | "));
         }
