@@ -28,6 +28,7 @@ pub mod runner;
 pub mod locale;
 pub mod report;
 // L6: many runs.
+pub mod authoring;
 pub mod cohort;
 pub mod proof;
 // L7: the command line.

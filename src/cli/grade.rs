@@ -36,7 +36,7 @@ pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue
     let missing = missing.iter().map(Who::from).collect();
     let manifest = Manifest::new(&cohort, &settings.exercise.id, &conditions(&settings), missing);
     let store = Store::open(&wanted.out).map_err(|error| results(&wanted.out, &error))?;
-    let overlap = isolation::overlap(settings.isolation, arguments, catalogue)?;
+    let overlap = isolation::overlap(settings.isolation, arguments.color.into(), catalogue)?;
     let prepared = Prepared { cohort, manifest, settings, store, shard, overlap };
     prepared.run(wanted, arguments, catalogue)?;
     let Prepared { manifest, store, .. } = prepared;

@@ -1,6 +1,5 @@
 //! What is said to people when a submission is less isolated than it could be.
 
-use super::args::Arguments;
 use super::error::Error;
 use super::output;
 use crate::cohort::{self, Overlap};
@@ -54,14 +53,14 @@ pub(super) fn reduced_for_all(probed: &[Probed], catalogue: &Catalogue) -> Optio
 }
 
 /// Whether runs may go on side by side. What isolation this machine refuses is told once.
-pub(super) fn overlap(wanted: Wanted, arguments: &Arguments, catalogue: &Catalogue) -> Result<Overlap, Error> {
+pub(super) fn overlap(wanted: Wanted, color: anstream::ColorChoice, catalogue: &Catalogue) -> Result<Overlap, Error> {
     if wanted == Wanted::None {
         return Ok(Overlap::InTurn);
     }
     let exe = std::env::current_exe().map_err(RunError::Machine)?;
     let probed = runner::probe(&exe).map_err(RunError::Machine)?;
     if let Some(warning) = reduced_for_all(&probed, catalogue) {
-        output::stderr(&warning, arguments.color.into());
+        output::stderr(&warning, color);
     }
     Ok(cohort::runs_may_overlap(&probed, wanted))
 }

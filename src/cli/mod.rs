@@ -15,6 +15,7 @@ mod isolation;
 mod language;
 mod manual;
 mod merge;
+mod new_exercise;
 mod output;
 mod progress;
 mod prove_args;

@@ -115,7 +115,7 @@ fn order(wanted: &Validate, arguments: &Arguments, catalogue: &Catalogue) -> Res
         // Short enough to be typed again.
         seed: wanted.seed.unwrap_or_else(|| fastrand::u32(..).into()),
         jobs: wanted.jobs.map_or(processors, usize::from),
-        overlap: isolation::overlap(wanted.isolation.into(), arguments, catalogue)?,
+        overlap: isolation::overlap(wanted.isolation.into(), arguments.color.into(), catalogue)?,
         mutations: wanted.mutations.0,
     })
 }

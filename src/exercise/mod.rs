@@ -5,6 +5,7 @@
 
 pub mod builtin;
 pub mod diagnostic;
+pub mod draft;
 pub mod duration;
 pub mod file;
 mod known;

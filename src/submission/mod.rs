@@ -37,6 +37,7 @@ use crate::message::Message;
 use crate::outcome::Problem;
 
 pub(crate) use archive::{is_archive, unpack_export};
+pub use copy::copy_all;
 pub use digest::digest;
 pub use find::find;
 pub use launch::{launch, reference, reference_with_fault, setup};

@@ -56,7 +56,7 @@ const LAYERS: [&[&str]; 8] = [
     &["client", "sandbox", "server", "submission"],
     &["runner"],
     &["locale", "report"],
-    &["cohort", "proof"],
+    &["authoring", "cohort", "proof"],
     &["cli"],
 ];
 
@@ -100,7 +100,8 @@ fn the_pure_layers_have_no_clock_no_files_and_no_randomness() {
         "tokio",
         "std::env::",
     ];
-    let outside = ["client", "sandbox", "server", "submission", "runner", "cohort", "proof", "cli", "main.rs"];
+    let outside =
+        ["client", "sandbox", "server", "submission", "runner", "authoring", "cohort", "proof", "cli", "main.rs"];
     only_in(&outside, &impure);
 }
 

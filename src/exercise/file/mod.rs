@@ -13,6 +13,7 @@ mod shape;
 mod step;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
@@ -21,6 +22,8 @@ use super::diagnostic::{self, Diagnostic};
 use super::validate::validate;
 use super::{Exercise, Known, Reference};
 use reader::Reader;
+
+pub use write::write;
 
 /// Reads an exercise file.
 ///

@@ -97,3 +97,14 @@ proof-bar = { $unexpected } not as expected
 proof-bar-mutations = mutations
 proof-ran = { $name }: not as expected
 proof-kept = reports of what was not as expected: { $folder }
+
+## New exercises
+new-exercise = new exercise `{ $id }`
+new-next = next: checker validate { $folder }
+new-next-recorded = every check passes against that server. Next: read the checks and give them titles and points, put known mistakes into `mistakes/`, then `checker validate { $folder }`
+new-next-recorded-url = every check passes against that server. Next: read the checks and give them titles and points, put a solution into `solutions/` and known mistakes into `mistakes/`, then `checker validate { $folder }`
+new-dropped-heading = Not the same at another visit, so not asserted:
+new-dropped = { $what }
+new-taken = `{ $folder }` is there already and is not empty
+new-taken-hint = name a folder that is not there yet; nothing is overwritten
+new-not-visited = cannot make an exercise of { $server }: { $why }

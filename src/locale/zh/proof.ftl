@@ -75,3 +75,14 @@ proof-bar = { $unexpected } 次与预期不同
 proof-bar-mutations = 变异
 proof-ran = { $name }：与预期不同
 proof-kept = 与预期不同的运行的报告：{ $folder }
+
+## 新建练习
+new-exercise = 新练习 `{ $id }`
+new-next = 下一步：checker validate { $folder }
+new-next-recorded = 这个服务器通过了全部检查。下一步：通读各项检查，写好标题和分值，把典型错误放进 `mistakes/`，然后运行 `checker validate { $folder }`
+new-next-recorded-url = 这个服务器通过了全部检查。下一步：通读各项检查，写好标题和分值，把参考答案放进 `solutions/`，把典型错误放进 `mistakes/`，然后运行 `checker validate { $folder }`
+new-dropped-heading = 再次访问时不一样，因此没有写进检查：
+new-dropped = { $what }
+new-taken = `{ $folder }` 已经存在，而且不是空的
+new-taken-hint = 请给一个还不存在的文件夹；不会覆盖任何文件
+new-not-visited = 无法根据 { $server } 生成练习：{ $why }
