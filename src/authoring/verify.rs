@@ -26,7 +26,8 @@ pub struct Verified {
 ///
 /// # Errors
 /// If the server cannot be run, or does not answer alike whatever is dropped.
-pub fn verified(mut draft: Draft, server: &Server, settings: &Settings) -> Result<Verified, RecordError> {
+pub fn verified(whole: &Draft, server: &Server, settings: &Settings) -> Result<Verified, RecordError> {
+    let mut draft = lean(whole);
     let mut dropped = Vec::new();
     let mut why = String::new();
     for _ in 0..ROUNDS {
@@ -45,7 +46,9 @@ pub fn verified(mut draft: Draft, server: &Server, settings: &Settings) -> Resul
             }
             Verdict::Failed | Verdict::Skipped => {
                 let before = draft.clone();
-                why = loosen(&mut draft, &report, &mut dropped);
+                if !restored(&mut draft, whole, &report) {
+                    why = loosen(&mut draft, &report, &mut dropped);
+                }
                 if draft == before {
                     break;
                 }
@@ -53,6 +56,34 @@ pub fn verified(mut draft: Draft, server: &Server, settings: &Settings) -> Resul
         }
     }
     Err(RecordError::NotVisited(why, Blame::Submission))
+}
+
+/// The same without the visits before, where no cookie of theirs is asked for: most pages do not need them.
+fn lean(whole: &Draft) -> Draft {
+    let mut draft = whole.clone();
+    for check in &mut draft.checks {
+        let needs_a_cookie = |step: &DraftStep| matches!(step, DraftStep::Get(get) if get.contains.iter().any(|text| text.contains("{{cookie.")));
+        if !check.steps.iter().any(needs_a_cookie) {
+            check.requires.clear();
+            check.steps.drain(..check.steps.len() - 1);
+        }
+    }
+    draft
+}
+
+/// Puts the visits before back into the checks that failed without them. Says whether there were any.
+fn restored(draft: &mut Draft, whole: &Draft, report: &Report) -> bool {
+    let mut restored = false;
+    let failed = report.checks.iter().filter(|check| check.verdict == Verdict::Failed);
+    for check in failed {
+        let (own, full) = (draft.checks.iter_mut(), whole.checks.iter());
+        let pair = own.zip(full).find(|(own, _)| own.id == check.id);
+        if let Some((own, full)) = pair.filter(|(own, full)| own.steps.len() < full.steps.len()) {
+            *own = full.clone();
+            restored = true;
+        }
+    }
+    restored
 }
 
 /// Drops every expectation that did not hold. Gives the last one, in words.

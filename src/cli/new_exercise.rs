@@ -57,7 +57,8 @@ fn next(wanted: &New) -> Message {
         Some(from) if is_url(from) => Message::new("new-next-recorded-url"),
         Some(_) => Message::new("new-next-recorded"),
     };
-    id.with("folder", wanted.dir.display().to_string())
+    // As a shell takes it.
+    id.with("folder", shell_words::quote(&wanted.dir.display().to_string()).into_owned())
 }
 
 /// Whether nothing would be overwritten.
@@ -105,7 +106,7 @@ fn recorded(
     };
     let recorded = authoring::record(&server, &paths, &settings).map_err(not_recorded)?;
     let draft = authoring::propose(id, &paths, &recorded.first, &recorded.second);
-    authoring::verified(draft, &server, &settings).map_err(not_recorded)
+    authoring::verified(&draft, &server, &settings).map_err(not_recorded)
 }
 
 fn is_url(from: &str) -> bool {

@@ -169,9 +169,9 @@ impl Court<'_> {
         let mut checks = Vec::new();
         for check in &exercise.checks {
             let id = check.id.0.as_str();
-            let fails = |runs: &&Runs| {
-                !runs.reports.is_empty() && runs.reports.iter().all(|report| failed(report).contains(&id))
-            };
+            // One that cannot be graded as a whole fails whatever is asked, so it says nothing of a check.
+            let fails = |report: &Report| report.problem.is_none() && failed(report).contains(&id);
+            let fails = |runs: &&Runs| !runs.reports.is_empty() && runs.reports.iter().all(fails);
             let caught: Vec<_> = mistakes().filter(fails).map(|runs| runs.subject.name.clone()).collect();
             if caught.is_empty() {
                 let message = self.catalogue.say(&Message::new("proof-blind-check").with("check", id));

@@ -74,7 +74,7 @@ pub struct Check {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The mistakes that fail it in every run.
+    /// The mistakes that fail it in every run; not those that cannot be graded as a whole, which fail anything.
     pub caught: Vec<String>,
 }
 

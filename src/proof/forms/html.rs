@@ -92,7 +92,12 @@ fn row(subject: &Subject, checks: &[Check]) -> Markup {
     };
     markup! {
         tr {
-            td { (safe_line(&subject.name)) }
+            td {
+                (safe_line(&subject.name))
+                @if let Some((problem, expected)) = table::problem(subject) {
+                    " " span class=(if expected == Expected::AsExpected { "quiet" } else { "otherwise" }) { (safe_line(&problem)) }
+                }
+            }
             @for (place, check) in checks.iter().enumerate() {
                 @let cell = Cell::of(subject, place, &check.id);
                 td class=(class(cell)) { (cell.sign()) }

@@ -34,6 +34,13 @@ pub fn human(proof: &Proof, catalogue: &Catalogue, detail: Detail) -> String {
     page.text
 }
 
+fn style(expected: Expected) -> anstyle::Style {
+    match expected {
+        Expected::AsExpected => anstyle::Style::new(),
+        Expected::Otherwise => BAD,
+    }
+}
+
 struct Page<'a> {
     proof: &'a Proof,
     catalogue: &'a Catalogue,
@@ -69,14 +76,15 @@ impl Page<'_> {
         let mut line = format!("  {name}{:space$}  ", "");
         for (place, check) in self.proof.checks.iter().enumerate() {
             let cell = Cell::of(subject, place, &check.id);
-            let style = match cell.expected {
-                Expected::AsExpected => anstyle::Style::new(),
-                Expected::Otherwise => BAD,
-            };
-            let space = if place + 1 == self.proof.checks.len() { 0 } else { CELL - cell.sign().chars().count() };
+            let style = style(cell.expected);
+            let space = CELL - cell.sign().chars().count();
             let _ = write!(line, "{style}{}{style:#}{:space$}", cell.sign(), "");
         }
-        let _ = writeln!(self.text, "{line}");
+        if let Some((problem, expected)) = table::problem(subject) {
+            let style = style(expected);
+            let _ = write!(line, "{style}{}{style:#}", safe_line(&problem));
+        }
+        let _ = writeln!(self.text, "{}", line.trim_end());
     }
 
     fn checks(&mut self) {

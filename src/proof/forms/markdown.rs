@@ -36,7 +36,9 @@ fn matrix(page: &mut String, proof: &Proof, catalogue: &Catalogue) {
             let cell =
                 |(place, check): (usize, &crate::proof::model::Check)| Cell::of(subject, place, &check.id).sign();
             let cells: Vec<_> = proof.checks.iter().enumerate().map(cell).collect();
-            let _ = writeln!(page, "| {} | {} |", text(&subject.name), cells.join(" | "));
+            let problem = table::problem(subject).map(|(problem, _)| format!(" ({})", text(&problem)));
+            let name = format!("{}{}", text(&subject.name), problem.unwrap_or_default());
+            let _ = writeln!(page, "| {name} | {} |", cells.join(" | "));
         }
         page.push('\n');
     }
@@ -63,7 +65,7 @@ fn mutations(page: &mut String, proof: &Proof, catalogue: &Catalogue) {
         let _ = writeln!(page, "{}\n", catalogue.label("proof-survivors"));
     }
     for (what, requests) in survivors {
-        let requests: Vec<_> = requests.iter().map(|request| text(request)).collect();
+        let requests: Vec<_> = requests.iter().map(|request| text(&format!("`{request}`"))).collect();
         let _ = writeln!(page, "- {}: {}", text(what), requests.join(&catalogue.label("list-comma")));
     }
     if !mutations.left_out.is_empty() {

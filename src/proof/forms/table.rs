@@ -61,6 +61,17 @@ impl Cell {
     }
 }
 
+/// The problem of a subject's runs, with a mark behind it where it is not as expected; in brackets one that was not met.
+pub(super) fn problem(subject: &Subject) -> Option<(String, Expected)> {
+    let met = subject.runs.iter().find_map(|run| run.problem.as_ref());
+    match (met, &subject.problem) {
+        (None, None) => None,
+        (Some(met), Some(wanted)) if met == wanted => Some((met.clone(), Expected::AsExpected)),
+        (Some(met), _) => Some((format!("{met}!"), Expected::Otherwise)),
+        (None, Some(wanted)) => Some((format!("({wanted})!"), Expected::Otherwise)),
+    }
+}
+
 /// Which subjects, each kind under its heading; kinds that there are none of are left out.
 pub(super) fn kinds(proof: &Proof) -> impl Iterator<Item = (&'static str, Vec<&Subject>)> {
     let kinds = [("proof-solutions", Role::Solution), ("proof-mistakes", Role::Mistake)];
