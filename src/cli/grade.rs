@@ -8,7 +8,7 @@ use super::error::Error;
 use super::exercises::Source;
 use super::progress::Progress;
 use super::run::{BUILD, no_check};
-use super::{Ending, engine, gradebook, isolation, output};
+use super::{Ending, Role, engine, gradebook, isolation, keeper, output};
 use crate::cohort::gradebook::Gradebook;
 use crate::cohort::intake::{self, Cohort, IntakeError, Roster};
 use crate::cohort::{
@@ -22,8 +22,16 @@ use crate::runner::{Interruption, RunError};
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
 
+/// Grades a cohort in a process of its own, so that a submission that brings it down ends nothing else.
+pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue, role: Role) -> Result<Ending, Error> {
+    match role {
+        Role::Keeper => keeper::keep(wanted, arguments, catalogue),
+        Role::Kept => grade_here(wanted, arguments, catalogue),
+    }
+}
+
 /// Takes a cohort in, grades what has no result yet, and writes the gradebook.
-pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
+fn grade_here(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     let settings = settings(wanted, arguments, catalogue)?;
     let shard = shard(wanted)?;
     gradebook::check(&wanted.book, catalogue)?;
@@ -144,7 +152,8 @@ impl Prepared {
     }
 }
 
-fn results(folder: &Path, error: &std::io::Error) -> Error {
+/// A store that cannot be written or read.
+pub(super) fn results(folder: &Path, error: &std::io::Error) -> Error {
     let message = Message::new("error-results").with("folder", folder.display().to_string());
     Error::Machine(message.with("error", error.to_string()))
 }

@@ -2,12 +2,11 @@
 //!
 //! Rounds: everything that nothing is known against, side by side; then what failed in a way that load could explain,
 //! one at a time in its busy phases; what then failed on busy processors, each with nothing beside it; and last what
-//! was going on at several deaths of a grader, or alone at one, each alone.
+//! may have brought a grader down, each alone.
 
 use std::collections::HashMap;
 use std::io;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::grading::{self, Settings};
 use super::intake::{Attempt, Cohort};
@@ -137,13 +136,13 @@ pub fn grade(
     let mut done = Done { graded: 0, kept: kept.len() };
     tell(Event::Started { total: todo.len(), kept: kept.len() });
     let past = |work: &Work| history.get(&work.entry.result).copied().unwrap_or_default();
-    let (poison, rest): (Vec<_>, Vec<_>) = todo.into_iter().partition(|work| past(work).is_poison());
+    let (poison, rest): (Vec<_>, Vec<_>) = todo.into_iter().partition(|work| past(work).is_poison(order.overlap));
     let (mut suspects, mut plain): (Vec<_>, Vec<_>) = rest.into_iter().partition(|work| past(work).is_suspect());
     plain.sort_by_key(|work| past(work).was_there());
     // Whoever kills graders from outside again and again should not meet the same one twice.
     suspects.sort_by_key(|work| past(work).deaths_alone());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let room = Room { manifest, settings, store, journal, order, running: AtomicUsize::new(0), processors };
+    let room = Room { manifest, settings, store, journal, order, processors };
     for work in poison {
         let graded = room.set_aside(&work)?;
         done.graded += 1;
@@ -227,7 +226,6 @@ struct Room<'a> {
     store: &'a Store,
     journal: Journal,
     order: Order,
-    running: AtomicUsize,
     processors: usize,
 }
 
@@ -274,11 +272,9 @@ impl Room<'_> {
             return Err(CohortError::Interrupted(signal));
         }
         let Work { entry, attempt } = task.work;
-        let beside = self.running.fetch_add(1, Ordering::SeqCst) + 1;
-        self.journal.start(&entry.result, beside).map_err(CohortError::Results)?;
+        self.journal.start(&entry.result).map_err(CohortError::Results)?;
         let processors = Reading::now();
         let ran = grading::grade(attempt, self.settings, round.lanes.as_ref());
-        self.running.fetch_sub(1, Ordering::SeqCst);
         let report = match ran {
             Ok(report) => report,
             Err(RunError::Interrupted(signal)) => {

@@ -20,6 +20,7 @@ mod store;
 pub(crate) use grade::IN_FLIGHT;
 pub use grade::{CohortError, Done, Event, Order, Overlap, Which, grade, runs_may_overlap};
 pub use grading::Settings;
+pub use journal::note_death;
 pub use manifest::{Conditions, Entry, Handed, Manifest, SeedPolicy, Shard, Who};
 pub use merge::{Merged, merge};
-pub use store::{Graded, IfThere, Place, Store};
+pub use store::{Graded, Grader, IfThere, Place, Store};

@@ -10,6 +10,8 @@
 //! as their eyes. `fallback` stands in where Linux's means are missing.
 
 mod address;
+#[cfg(unix)]
+mod again;
 mod confinement;
 #[cfg(target_os = "linux")]
 mod descendants;
@@ -34,6 +36,8 @@ mod wait;
 
 pub use crate::outcome::Exit;
 pub use address::reachable;
+#[cfg(unix)]
+pub use again::{Ended, begin_again, run_again};
 pub use confinement::{Confinement, Form, Layer, Level, Limits, Network, Place};
 pub use entrance::Entrance;
 pub use isolation::{Feature, Held, Refusal};
