@@ -16,11 +16,15 @@ mod keeper;
 mod language;
 mod manual;
 mod merge;
+mod new_exercise;
 mod output;
 mod progress;
+mod prove_args;
+mod prove_progress;
 mod report;
 mod run;
 mod similar;
+mod validate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -122,6 +126,7 @@ fn command(arguments: &args::Arguments, role: Role) -> Ending {
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue, role),
+        args::Command::Validate(wanted) => validate::validate(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),

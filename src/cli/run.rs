@@ -76,6 +76,7 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
         build: BUILD,
         interruption: runner::Interruption::by_signals().map_err(runner::RunError::Machine)?,
         lanes: None,
+        alterer: None,
     };
     if let Some(url) = &wanted.url {
         return Ok((Target::Running { url: base_url(url)? }, config));
@@ -93,7 +94,7 @@ fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), E
 }
 
 /// The address of a running server: scheme, host and port, nothing behind them.
-fn base_url(text: &str) -> Result<String, Error> {
+pub(super) fn base_url(text: &str) -> Result<String, Error> {
     let wrong = |id| Err(Error::Usage(Message::new(id).with("url", text), Some(Message::new("hint-url"))));
     let Ok(url) = url::Url::parse(text) else { return wrong("error-url") };
     if url.scheme() != "http" || url.host_str().is_none() {
