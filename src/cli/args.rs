@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use super::format::ReportOptions;
 use super::lesson::Lesson;
+use super::prove_args::Validate;
 use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
 
@@ -43,9 +44,13 @@ pub(super) enum Command {
     Similar(Similar),
     /// Write the job files that grade a cohort's shards on a cluster
     Cluster(Cluster),
+    /// Prove an exercise: its solutions pass, every known mistake is caught, and what no check notices is said
+    #[command(after_help = "Exit codes: 0 no findings; 1 at least one; 2 an exercise that does not hold, or nothing \
+        beside it; 3 something could not be graded; 130 interrupted.")]
+    Validate(Box<Validate>),
     /// A saved JSON report in another form
     Report(Report),
-    /// The built-in exercises
+    /// The built-in exercises, and a start for one's own
     Exercises(Exercises),
     /// Say what this machine can do: isolation, runtimes, what is missing and how to get it
     Doctor(Doctor),
@@ -219,8 +224,40 @@ pub(super) enum ExercisesCommand {
         #[arg(long, action = ArgAction::SetTrue)]
         source: bool,
     },
+    /// Start one of your own: a small exercise with a solution and two mistakes, or one recorded from a server
+    New(Box<New>),
     /// Print the JSON schema of exercise files
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The folder of the new exercise; one that is not empty is refused
+    pub(super) dir: PathBuf,
+    /// Propose checks from what this server answers: the address of one that is running, such as
+    /// http://127.0.0.1:5000, or the path of one that is launched and becomes the solution [default: none]
+    #[arg(long, value_name = "URL|PATH")]
+    pub(super) from: Option<String>,
+    /// A path of that server to visit (repeatable) [default: /]
+    #[arg(long, value_name = "PATH", requires = "from", value_parser = visit)]
+    pub(super) visit: Vec<String>,
+    /// The interpreter for Python programs [default: the program's own .venv or venv if it works, else python3]
+    #[arg(long, value_name = "PATH", requires = "from")]
+    pub(super) python: Option<PathBuf>,
+    /// How far the server is kept from everything else
+    #[arg(long, value_name = "LEVEL", default_value = "auto")]
+    pub(super) isolation: Isolation,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
+}
+
+/// Reads a path to visit.
+fn visit(text: &str) -> Result<String, &'static str> {
+    if text.starts_with('/') && !text.contains("{{") {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a path, such as /get")
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -240,7 +277,7 @@ impl From<Language> for Lang {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,

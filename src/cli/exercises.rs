@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Ending;
 use super::args::{Arguments, Exercises, ExercisesCommand};
 use super::error::Error;
 use super::output::stdout;
+use super::{Ending, new_exercise};
 use crate::exercise::{Exercise, Level, Step, builtin, diagnostic, file};
 use crate::locale::Catalogue;
 use crate::message::Message;
@@ -20,6 +20,7 @@ pub(super) fn exercises(wanted: &Exercises, arguments: &Arguments, catalogue: &C
             let found = Source::find(exercise)?;
             if *source { found.text } else { show(&found.load(arguments.color.into())?, catalogue) }
         }
+        Some(ExercisesCommand::New(new)) => new_exercise::new(new, arguments.color.into(), catalogue)?,
         Some(ExercisesCommand::Schema) => {
             let schema = serde_json::to_string_pretty(&file::json_schema());
             format!("{}\n", schema.expect("a schema holds nothing that JSON cannot"))

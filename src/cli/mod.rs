@@ -17,11 +17,15 @@ mod language;
 mod lesson;
 mod manual;
 mod merge;
+mod new_exercise;
 mod output;
 mod progress;
+mod prove_args;
+mod prove_progress;
 mod report;
 mod run;
 mod similar;
+mod validate;
 mod watch;
 
 use std::ffi::OsString;
@@ -125,6 +129,7 @@ fn command(arguments: &args::Arguments, role: Role) -> Ending {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
         args::Command::Watch(wanted) => watch::watch(wanted, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue, role),
+        args::Command::Validate(wanted) => validate::validate(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
         args::Command::Lesson(wanted) => lesson::lesson(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),

@@ -108,11 +108,12 @@ fn config(asked: &Asked, scratch: Scratch, interruption: Interruption) -> runner
         build: BUILD,
         interruption,
         lanes: None,
+        alterer: None,
     }
 }
 
 /// The address of a running server: scheme, host and port, nothing behind them.
-fn base_url(text: &str) -> Result<String, Error> {
+pub(super) fn base_url(text: &str) -> Result<String, Error> {
     let wrong = |id| Err(Error::Usage(Message::new(id).with("url", text), Some(Message::new("hint-url"))));
     let Ok(url) = url::Url::parse(text) else { return wrong("error-url") };
     if url.scheme() != "http" || url.host_str().is_none() {

@@ -20,7 +20,7 @@ use crate::report::{Report, Verdict};
 use crate::runner::{Lanes, Probed, RunError, Wanted};
 
 /// How many submissions are in flight for each one that may be busy.
-const IN_FLIGHT: usize = 12;
+pub(crate) const IN_FLIGHT: usize = 12;
 
 /// What is wanted.
 #[derive(Clone, Copy, Debug)]

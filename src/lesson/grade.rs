@@ -73,6 +73,7 @@ pub fn grade(
         build: settings.build,
         interruption: settings.interruption.clone(),
         lanes: None,
+        alterer: None,
     };
     runner::run(&plan, &found.target.shown_as(shown), &config, &mut |event| {
         events.event(&event);

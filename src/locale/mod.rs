@@ -25,6 +25,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/isolation.ftl"),
             include_str!("en/watch.ftl"),
             include_str!("en/lesson.ftl"),
+            include_str!("en/proof.ftl"),
         ],
         Lang::Zh => &[
             include_str!("zh/report.ftl"),
@@ -36,6 +37,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh/isolation.ftl"),
             include_str!("zh/watch.ftl"),
             include_str!("zh/lesson.ftl"),
+            include_str!("zh/proof.ftl"),
         ],
     }
 }

@@ -20,6 +20,7 @@ pub use probe::{Probed, probe};
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::client::Alterer;
 use crate::event::{ColdBecause, RunEvent, Start, Started};
 use crate::exchange::Moment;
 use crate::outcome::Problem;
@@ -76,6 +77,8 @@ pub struct Config {
     pub interruption: Interruption,
     /// The processor shared with runs beside this one, if there are any.
     pub lanes: Option<Lanes>,
+    /// What changes the server's answers on their way in, to find out what checks notice.
+    pub alterer: Option<Alterer>,
 }
 
 /// Why a run came to no end. A misbehaving submission is never one of these.

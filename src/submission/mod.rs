@@ -38,10 +38,11 @@ use crate::message::Message;
 use crate::outcome::Problem;
 
 pub(crate) use archive::{is_archive, unpack_export};
+pub use copy::copy_all;
 pub use digest::digest;
 pub(crate) use digest::digest_of_text;
 pub use find::find;
-pub use launch::{launch, reference, setup};
+pub use launch::{launch, reference, reference_with_fault, setup};
 pub use moved::{moved, moved_program};
 pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};

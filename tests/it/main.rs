@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod archives;
+mod authoring;
 mod cli;
 mod cohort;
 mod docs;
@@ -21,6 +22,7 @@ mod lifecycle;
 mod packaging;
 mod processes;
 mod programs;
+mod proof;
 mod reference;
 mod reports;
 mod submissions;
