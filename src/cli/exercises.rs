@@ -45,10 +45,7 @@ impl Source {
             let (origin, text) = (format!("exercises/{name}/exercise.toml"), found.source.to_owned());
             return Ok(Self { origin, text, folder: None });
         }
-        let mut path = PathBuf::from(name);
-        if path.is_dir() {
-            path.push("exercise.toml");
-        }
+        let path = Self::path(name);
         match std::fs::read(&path) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => {
@@ -63,6 +60,19 @@ impl Source {
                 Err(Error::usage(Message::new("error-read").with("file", name).with("error", error.to_string())))
             }
         }
+    }
+
+    /// The file that is meant, if it is one of the user's own.
+    pub(super) fn file(name: &str) -> Option<PathBuf> {
+        builtin::find(name).is_none().then(|| Self::path(name))
+    }
+
+    fn path(name: &str) -> PathBuf {
+        let mut path = PathBuf::from(name);
+        if path.is_dir() {
+            path.push("exercise.toml");
+        }
+        path
     }
 
     /// Reads it; what does not hold is told all at once.

@@ -12,7 +12,7 @@ mod json_path;
 mod known;
 mod parts;
 pub mod selector;
-mod suggest;
+pub(crate) mod suggest;
 mod template;
 mod validate;
 
