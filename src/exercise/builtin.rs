@@ -11,18 +11,30 @@ pub struct Builtin {
     pub source: &'static str,
 }
 
-/// The default exercise comes first, the lesson's sections after it in the order of the page.
-static ALL: [Builtin; 4] = [
-    Builtin { id: "cookies", source: include_str!("../../exercises/cookies/exercise.toml") },
-    Builtin { id: "cookies-set", source: include_str!("../../exercises/cookies-set/exercise.toml") },
-    Builtin { id: "cookies-type", source: include_str!("../../exercises/cookies-type/exercise.toml") },
-    Builtin { id: "cookies-missing", source: include_str!("../../exercises/cookies-missing/exercise.toml") },
+/// The exercise in the folder `exercises/ID`.
+macro_rules! builtin {
+    ($id:literal) => {
+        Builtin { id: $id, source: include_str!(concat!("../../exercises/", $id, "/exercise.toml")) }
+    };
+}
+
+/// The default exercise comes first, the lesson's sections after it in the order of the page; then others, in the order
+/// in which a course would come to them.
+static ALL: &[Builtin] = &[
+    builtin!("cookies"),
+    builtin!("cookies-set"),
+    builtin!("cookies-type"),
+    builtin!("cookies-missing"),
+    builtin!("routes"),
+    builtin!("query"),
+    builtin!("forms"),
+    builtin!("json-api"),
 ];
 
 /// Every built-in exercise, the default first.
 #[must_use]
 pub fn all() -> &'static [Builtin] {
-    &ALL
+    ALL
 }
 
 /// The built-in exercise of this id, if there is one.

@@ -25,3 +25,4 @@ mod submissions;
 mod support;
 mod tidy;
 mod warm;
+mod worked;
