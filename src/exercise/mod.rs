@@ -9,6 +9,7 @@ pub mod duration;
 pub mod file;
 mod json_path;
 mod parts;
+mod pattern;
 pub mod selector;
 mod suggest;
 mod template;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use crate::exchange::ClientName;
 
 pub use json_path::{JsonPath, JsonPathError};
+pub use pattern::Pattern;
 pub use selector::Selector;
 pub use template::{Part, Template, TemplateError};
 
@@ -379,10 +381,6 @@ pub struct TextExpectation {
     /// Whether the text is empty (but for white space).
     pub is_empty: Option<bool>,
 }
-
-/// A regular expression, known to compile.
-#[derive(Clone, Debug)]
-pub struct Pattern(pub regex::Regex);
 
 /// What the values that a path selects must satisfy: all that is given, and each of the values.
 #[derive(Clone, Debug, Default)]
