@@ -5,13 +5,15 @@
 
 pub mod builtin;
 pub mod diagnostic;
+pub mod draft;
 pub mod duration;
 pub mod file;
 mod json_path;
+mod known;
 mod parts;
 mod pattern;
 pub mod selector;
-mod suggest;
+pub(crate) mod suggest;
 mod template;
 mod validate;
 
@@ -22,6 +24,7 @@ use std::time::Duration;
 use crate::exchange::ClientName;
 
 pub use json_path::{JsonPath, JsonPathError};
+pub use known::{Known, KnownVariant, Reference};
 pub use pattern::Pattern;
 pub use selector::Selector;
 pub use template::{Part, Template, TemplateError};

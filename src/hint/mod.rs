@@ -114,6 +114,12 @@ pub fn explain(evidence: &Evidence) -> Explanation {
     explain::explain(evidence)
 }
 
+/// Whether a program's log tells of a port that another program holds.
+#[must_use]
+pub fn tells_of_a_taken_port(log: &Log) -> bool {
+    ports::told_in(log)
+}
+
 /// Explains why a check's own program is not content: what the author says to its output, and the server's own error.
 #[must_use]
 pub fn explain_program(check: &Check, program: Program, run: &ProgramRun, log: Log) -> Explanation {

@@ -55,7 +55,7 @@ impl<'r> Session<'r> {
         match target {
             Target::Unlaunched { problem, .. } => Err(problem.clone()),
             Target::Running { url } => Ok(Self {
-                client: Client::new(url).map_err(|error| internal(&error.to_string()))?,
+                client: Client::new(url).map_err(|error| internal(&error.to_string()))?.altered(config.alterer.clone()),
                 ready_by: Instant::now() + plan.limits.request,
                 launched: None,
             }),
@@ -189,7 +189,8 @@ fn client_for(started: &Started, config: &Config) -> Result<Client, Problem> {
         Some(entrance) => Client::through(entrance, started.address, &config.scratch.door()),
         None => Client::for_address(started.address),
     };
-    client.map_err(|error| internal(&error.to_string()))
+    let client = client.map_err(|error| internal(&error.to_string()))?;
+    Ok(client.altered(config.alterer.clone()))
 }
 
 /// Runs the setup command and the build steps, each with its own deadline.
@@ -297,7 +298,9 @@ async fn stop(server: &mut Server, tell: Tell<'_>) {
 
 fn exited_early(submission: &Submission, exit: Exit, log: &LogText) -> Problem {
     let sources = submission::sources(submission);
-    hint::exited_early(program(submission, &sources), exit, view(log), &holders())
+    // Every process of the machine is looked at for this.
+    let holders = if hint::tells_of_a_taken_port(&view(log)) { holders() } else { Vec::new() };
+    hint::exited_early(program(submission, &sources), exit, view(log), &holders)
 }
 
 /// Who listens on this machine, by port, as a person would call them: the command, else that nobody may know.

@@ -66,7 +66,7 @@ fn the_schema_takes_what_holds_and_refuses_what_it_can_see_to_be_wrong() {
     };
     let folder = root().join("exercises");
     let mut valid: Vec<_> = names_of(&folder).iter().map(|name| folder.join(name).join("exercise.toml")).collect();
-    valid.extend(["valid/everything.toml", "valid/least.toml", "program/exercise.toml"].map(|name| fixture(name)));
+    valid.extend(["valid/everything.toml", "valid/least.toml", "program/exercise.toml"].map(fixture));
     let (holds, told) = judge(&valid);
     assert!(holds, "{told}");
     for name in ["exec", "json-expectations", "html-expectations", "captures-of-bodies", "statuses", "limits"] {
