@@ -116,14 +116,15 @@ fn says_now(exchange: &Exchange, name: &str) -> bool {
     judge::judge(1, &expected, exchange, &Scope::default()).is_empty()
 }
 
-/// What is telling in a body: the title and first heading of a page, the keys of a JSON object, else its first line,
+/// What is telling in a body: the title and first heading of a page or else its first words, the keys of a JSON object, else its first line,
 /// or the form of a short text that differs.
 fn body(a: &str, b: &str, get: &mut DraftGet) {
     let kind = get.content_type.clone().unwrap_or_default();
     let texts: Vec<String> = if kind.contains("json") {
         keys(a)
     } else if kind.contains("html") && a.contains('<') {
-        ["title", "h1"].iter().filter_map(|tag| element(a, tag)).collect()
+        let named: Vec<_> = ["title", "h1"].iter().filter_map(|tag| element(a, tag)).collect();
+        if named.is_empty() { first_text(a).into_iter().collect() } else { named }
     } else {
         first_line(a).into_iter().collect()
     };
@@ -147,6 +148,13 @@ fn element(page: &str, tag: &str) -> Option<String> {
     let end = page[start..].find(&close)? + close.len();
     let found = &page[start..start + end];
     (found.chars().count() <= SALIENT + open.len() + close.len()).then(|| found.to_owned())
+}
+
+/// The first words of a page that stand between tags.
+fn first_text(page: &str) -> Option<String> {
+    let body = page.find("<body").map_or(page, |start| &page[start..]);
+    let texts = body.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    texts.filter_map(first_line).next()
 }
 
 fn first_line(body: &str) -> Option<String> {

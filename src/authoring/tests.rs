@@ -92,6 +92,15 @@ fn of_json_the_keys_are_asserted_and_of_a_short_text_its_form() {
 }
 
 #[test]
+fn of_a_page_without_a_title_its_first_words_are_asserted() {
+    let page = |count: u32| {
+        [visit("/", "text/html", "", &[], &format!("<html><body class=\"x\">\n<p>Welcome</p> {count} visits"))]
+    };
+    let text = proposed(&page(1), &page(2));
+    assert!(text.contains(r#"body = { contains = ["Welcome"] }"#), "{text}");
+}
+
+#[test]
 fn a_form_is_what_two_values_have_in_common() {
     for (a, b, expected) in [
         ("12:30", "12:31", "^12:[0-9]+$"),
