@@ -25,9 +25,13 @@ pub(super) const BUILD: Duration = Duration::from_secs(180);
 /// Grades one submission and writes its reports.
 pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     sandbox::close_to_others();
+    if wanted.url.is_none() {
+        sandbox::start_supervisor_early();
+    }
     let plan = plan(wanted, arguments)?;
     wanted.reports.writable()?;
-    let scratch = Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
+    let scratch = if wanted.url.is_some() { Ok(Scratch::none()) } else { Scratch::new() };
+    let scratch = scratch.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
     let (target, config) = prepare(wanted, scratch)?;
     let report = grade(&plan, &target, &config, wanted, arguments, catalogue)?;
     wanted.reports.write(&report, arguments.color.into(), catalogue)?;

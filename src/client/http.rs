@@ -90,6 +90,8 @@ impl Client {
             // As browsers write them: a beginner's own parser may look for `Cookie: ` to the letter.
             .http1_title_case_headers()
             .pool_max_idle_per_host(0)
+            // Each connection is for one request, which has a deadline of its own.
+            .tcp_keepalive(None)
             .http1_max_headers(limits::HEADERS)
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)

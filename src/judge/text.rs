@@ -17,9 +17,12 @@ pub(super) fn judge(
     actual: &str,
     scope: &Scope,
 ) -> Vec<Mismatch> {
-    let wanted = wanted(expected, scope);
-    let unmet = wanted.into_iter().filter(|wanted| !wanted.met_by(actual));
-    unmet.map(|wanted| wanted.mismatch(step, what, actual)).collect()
+    unmet(expected, actual, scope).iter().map(|wanted| wanted.mismatch(step, what, actual)).collect()
+}
+
+/// What is wanted of the text that it is not.
+pub(super) fn unmet(expected: &TextExpectation, actual: &str, scope: &Scope) -> Vec<Wanted> {
+    wanted(expected, scope).into_iter().filter(|wanted| !wanted.met_by(actual)).collect()
 }
 
 /// One thing wanted of a text.
@@ -45,7 +48,7 @@ pub(super) fn wanted(expected: &TextExpectation, scope: &Scope) -> Vec<Wanted> {
 }
 
 impl Wanted {
-    fn met_by(&self, actual: &str) -> bool {
+    pub(super) fn met_by(&self, actual: &str) -> bool {
         match self {
             Self::Equals(text) => equals(actual, text),
             Self::Contains(text) => contains(actual, text),
@@ -114,6 +117,11 @@ fn contains(actual: &str, wanted: &Filled) -> bool {
         }
         Travels::AsCookie => echo::contains(actual, &wanted.text),
     }
+}
+
+/// How many there are.
+pub(super) fn count(count: usize) -> Message {
+    Message::new("count").with("count", count)
 }
 
 /// A text between backticks.

@@ -122,7 +122,8 @@ impl Page<'_> {
         let could_run = self.report.problem.is_none();
         for check in &self.report.checks {
             self.check_line(check, ids, titles);
-            if check.verdict == Verdict::Failed && could_run {
+            let is_undecided = check.verdict == Verdict::Error && !check.mismatches.is_empty();
+            if (check.verdict == Verdict::Failed || is_undecided) && could_run {
                 let explained = explain::explained_before(self.report, check);
                 self.why(check, explained);
             } else if detail == Detail::Verbose {
@@ -162,6 +163,7 @@ impl Page<'_> {
             self.line(4, styled(style::QUIET, self.label("check-details-withheld")));
         }
         self.expected_and_actual(check, exchange);
+        self.said(check);
         match explained {
             Some(earlier) => {
                 let message = Message::new("hint-as-above").with("check", earlier.id.clone());
@@ -175,6 +177,17 @@ impl Page<'_> {
             self.line(4, format!("{}{space}{}", styled(style::QUIET, label), safe::line(&exchange.curl)));
         }
         self.text.push('\n');
+    }
+
+    /// The end of what the check's own program said.
+    fn said(&mut self, check: &Check) {
+        let lines = explain::said(check);
+        if !lines.is_empty() {
+            self.line(4, styled(style::QUIET, self.label("label-program-said")));
+        }
+        for line in lines {
+            self.line(6, shorten(&line, WIDTH));
+        }
     }
 
     /// The server's own error and the hints.

@@ -9,6 +9,7 @@ mod ground;
 mod interruption;
 mod lanes;
 mod probe;
+mod program;
 mod session;
 mod step;
 mod target;
@@ -124,7 +125,7 @@ async fn grade(plan: &Plan, target: &Target, config: &Config, manner: Manner, on
     let start = manner.start();
     on_event(RunEvent::Started(Box::new(started(target, manner))));
     {
-        let mut checks = checks::Checks::new(plan, on_event);
+        let mut checks = checks::Checks::new(plan, config, on_event);
         let opened = session::Session::open(plan, target, config, start, checks.tell());
         let (opened, lost) = lane.through(opened).await;
         let problem = match opened {

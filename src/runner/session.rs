@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::ground::{Errand, Ground};
 use super::{Config, Target};
-use crate::client::Client;
+use crate::client::{Client, Gate};
 use crate::event::{Exit, RunEvent, ServerStopped, Start};
 use crate::hint::{self, BuildFailure, Log};
 use crate::message::Message;
@@ -36,6 +36,8 @@ struct Launched<'r> {
     ground: Ground<'r>,
     ready: Duration,
     server: Server,
+    /// Where it listens, within its own network if it has one.
+    address: SocketAddr,
     port: u16,
     /// Held while the server's ports are the machine's.
     _turn: Option<sandbox::Turn>,
@@ -66,8 +68,8 @@ impl<'r> Session<'r> {
                 let mut turn = None;
                 let started = start(&mut ground, &mut turn, ready, port, tell).await?;
                 let client = client_for(&started, config)?;
-                let Started { server, ready_by, .. } = started;
-                let launched = Launched { ground, ready, server, port, _turn: turn };
+                let Started { server, address, ready_by } = started;
+                let launched = Launched { ground, ready, server, address, port, _turn: turn };
                 Ok(Self { client, ready_by, launched: Some(launched) })
             }
         }
@@ -84,7 +86,21 @@ impl<'r> Session<'r> {
         self.client = client_for(&started, ground.config)?;
         self.ready_by = started.ready_by;
         launched.server = started.server;
+        launched.address = started.address;
         Ok(())
+    }
+
+    /// The address at which other programs of this machine reach the server, and what keeps the way open.
+    pub(super) async fn address_for_programs(&self) -> std::io::Result<(String, Option<Gate>)> {
+        let launched = self.launched.as_ref();
+        let inside = launched.and_then(|launched| Some((launched.server.entrance()?, launched.address)));
+        match inside {
+            Some((entrance, address)) => {
+                let gate = Gate::open(entrance, address).await?;
+                Ok((format!("http://{}", gate.address()), Some(gate)))
+            }
+            None => Ok((self.client.base_url().to_owned(), None)),
+        }
     }
 
     /// How the program has ended, if it has and nothing that it started is left.
@@ -282,7 +298,9 @@ async fn stop(server: &mut Server, tell: Tell<'_>) {
 
 fn exited_early(submission: &Submission, exit: Exit, log: &LogText) -> Problem {
     let sources = submission::sources(submission);
-    hint::exited_early(program(submission, &sources), exit, view(log), &holders())
+    // Every process of the machine is looked at for this.
+    let holders = if hint::tells_of_a_taken_port(&view(log)) { holders() } else { Vec::new() };
+    hint::exited_early(program(submission, &sources), exit, view(log), &holders)
 }
 
 /// Who listens on this machine, by port, as a person would call them: the command, else that nobody may know.

@@ -44,7 +44,7 @@ pub use isolation::{Feature, Held, Refusal};
 pub use listeners::{Holder, Listener, all_listeners, free_port, holder_of};
 pub use spawn_error::SpawnError;
 pub use supervisor::supervisor_main;
-pub use tree::{ProcessTree, Spawn, Teardown};
+pub use tree::{ProcessTree, Spawn, Teardown, start_supervisor_early};
 pub use turn::Turn;
 
 /// The first argument that makes this binary a supervisor instead of the command line's `checker`.

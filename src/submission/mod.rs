@@ -39,6 +39,7 @@ use crate::outcome::Problem;
 pub(crate) use archive::{is_archive, unpack_export};
 pub use copy::copy_all;
 pub use digest::digest;
+pub(crate) use digest::digest_of_text;
 pub use find::find;
 pub use launch::{launch, reference, reference_with_fault, setup};
 pub use moved::{moved, moved_program};

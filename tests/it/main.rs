@@ -19,6 +19,7 @@ mod languages;
 mod lifecycle;
 mod packaging;
 mod processes;
+mod programs;
 mod proof;
 mod reference;
 mod reports;

@@ -4,11 +4,14 @@
 //! keys belong there and goes on after a mistake, so that an author sees all of them at once. `shape`
 //! describes the same tables for editors; tests hold both together.
 
+mod body;
 mod check;
 mod expect;
 mod known;
 mod leaf;
+mod program;
 mod reader;
+mod save;
 mod shape;
 mod step;
 #[cfg(test)]

@@ -181,3 +181,15 @@ hint-whole-dict = the answer shows all cookies together; show the one cookie by 
 hint-type-for-none = the answer shows the type of the value; show the value itself, with `str(...)`
 hint-any-cookie = the answer shows the value of the cookie `{ $shown }`; look for the cookie named `{ $name }` alone
 hint-name-matched-loosely = the cookie `{ $shown }` is taken for `{ $name }`; compare the whole name, letter for letter
+
+## JSON
+hint-json-flask-text = `str(...)` of a dict is Python's way of writing it, not JSON (whose quotes are `"`); return the dict itself or `jsonify(...)` for `{ $path }`
+hint-json-python-text = `str(...)` of a dict is Python's way of writing it, not JSON (whose quotes are `"`); answer `{ $path }` with `json.dumps(...)`
+hint-json-flask-page = `{ $path }` answers with a web page; return a dict, or `jsonify(...)` and a status, instead
+hint-json-page = `{ $path }` answers with a web page; answer with JSON instead
+hint-json-flask = `{ $path }` answers with plain text; return a dict, or `jsonify(...)`, instead
+hint-json = `{ $path }` answers with something that is not JSON; turn the value into JSON before it is sent
+hint-json-number-as-text = { $came } at `{ $path }` is a text, since it stands in quotes; make a number of it, with `int(...)` say
+hint-json-text-as-number = { $came } at `{ $path }` is a number; make a text of it, with `str(...)` say
+hint-json-truth-as-text = { $came } at `{ $path }` is a text, since it stands in quotes; JSON's truth values are `true` and `false`, Python's `True` and `False`, without quotes
+hint-json-truth-as-number = { $came } at `{ $path }` is a number; use a truth value, { $wanted }
