@@ -215,13 +215,30 @@ pub struct CheckFinished {
     pub check: CheckId,
     /// How it ended.
     pub verdict: Verdict,
-    /// What was expected beside what came; empty unless it failed.
+    /// What was expected beside what came; empty unless it failed, or its own program could not decide.
     pub mismatches: Vec<Mismatch>,
     /// What to do next, most telling first.
     pub hints: Vec<Message>,
     /// The server's own error, if its log has one that belongs to this check.
     pub server_error: Option<ServerError>,
+    /// What its own program said, if it has one that was asked.
+    pub program: Option<ProgramRun>,
     /// The time that its steps took, without waiting for other checks.
+    pub elapsed: Duration,
+}
+
+/// A check's own program, and what it said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramRun {
+    /// As its author wrote it.
+    pub command: Vec<String>,
+    /// How it ended; none if it was not started, or ended because its time was over.
+    pub exit: Option<Exit>,
+    /// What it wrote to its standard output, capped.
+    pub stdout: String,
+    /// What it wrote to its standard error, capped.
+    pub stderr: String,
+    /// How long it ran.
     pub elapsed: Duration,
 }
 

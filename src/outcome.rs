@@ -45,6 +45,17 @@ pub enum Aspect {
     Header(String),
     /// The body.
     Body,
+    /// A value of a JSON body, by its path.
+    Json(String),
+    /// Elements of an HTML body.
+    Html {
+        /// Which elements.
+        selector: String,
+        /// The attribute's name; none for the elements and their text.
+        attribute: Option<String>,
+    },
+    /// What a check's program says.
+    Program,
     /// A captured text, by its name.
     Capture(String),
     /// A cookie that the response sets, by its name.
@@ -64,6 +75,10 @@ impl Aspect {
             Self::Status => "status".to_owned(),
             Self::Header(name) => format!("header:{name}"),
             Self::Body => "body".to_owned(),
+            Self::Json(path) => format!("json:{path}"),
+            Self::Html { selector, attribute: None } => format!("html:{selector}"),
+            Self::Html { selector, attribute: Some(name) } => format!("html:{selector}@{name}"),
+            Self::Program => "program".to_owned(),
             Self::Capture(name) => format!("capture:{name}"),
             Self::Cookie(name) => format!("cookie:{name}"),
             Self::Elapsed => "elapsed".to_owned(),
@@ -111,6 +126,20 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// Every code, in the order of the documentation.
+    pub const ALL: [Self; 10] = [
+        Self::Unrecognised,
+        Self::Empty,
+        Self::BuildFailed,
+        Self::ExitedEarly,
+        Self::NeverListened,
+        Self::RuntimeMissing,
+        Self::IsolationUnavailable,
+        Self::NotHttp,
+        Self::RunTimeout,
+        Self::Internal,
+    ];
+
     /// The code's name in the report.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -110,7 +110,7 @@ fn hash(text: &str) -> u64 {
 fn templates(check: &Check) -> impl Iterator<Item = &Template> {
     check.steps.iter().flat_map(|step| match step {
         Step::Request(step) => step_templates(step),
-        Step::Restart | Step::Wait(_) => Vec::new(),
+        Step::Restart | Step::Wait(_) | Step::Program(_) => Vec::new(),
     })
 }
 

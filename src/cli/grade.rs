@@ -8,7 +8,7 @@ use super::error::Error;
 use super::exercises::Source;
 use super::progress::Progress;
 use super::run::{BUILD, no_check};
-use super::{Ending, engine, gradebook, isolation, output};
+use super::{Ending, Role, engine, gradebook, isolation, keeper, output};
 use crate::cohort::gradebook::Gradebook;
 use crate::cohort::intake::{self, Cohort, IntakeError, Roster};
 use crate::cohort::{
@@ -17,14 +17,22 @@ use crate::cohort::{
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
-use crate::runner::{self, Interruption, RunError, Starting, Wanted};
+use crate::runner::{Interruption, RunError, Starting};
 use crate::server::ForkServers;
 
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
 
+/// Grades a cohort in a process of its own, so that a submission that brings it down ends nothing else.
+pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue, role: Role) -> Result<Ending, Error> {
+    match role {
+        Role::Keeper => keeper::keep(wanted, arguments, catalogue),
+        Role::Kept => grade_here(wanted, arguments, catalogue),
+    }
+}
+
 /// Takes a cohort in, grades what has no result yet, and writes the gradebook.
-pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
+fn grade_here(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     let settings = settings(wanted, arguments, catalogue)?;
     let shard = shard(wanted)?;
     gradebook::check(&wanted.book, catalogue)?;
@@ -37,7 +45,7 @@ pub(super) fn grade(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue
     let missing = missing.iter().map(Who::from).collect();
     let manifest = Manifest::new(&cohort, &settings.exercise.id, &conditions(&settings), missing);
     let store = Store::open(&wanted.out).map_err(|error| results(&wanted.out, &error))?;
-    let overlap = overlap(&settings, arguments, catalogue)?;
+    let overlap = isolation::overlap(settings.isolation, arguments.color.into(), catalogue)?;
     let prepared = Prepared { cohort, manifest, settings, store, shard, overlap };
     prepared.run(wanted, arguments, catalogue)?;
     let Prepared { manifest, store, .. } = prepared;
@@ -118,19 +126,6 @@ fn tell_ignored(cohort: &Cohort, wanted: &Grade, arguments: &Arguments, catalogu
     output::stderr(&format!("{said}\n"), arguments.color.into());
 }
 
-/// Whether runs may go on side by side. What isolation this machine refuses is told once.
-fn overlap(settings: &Settings, arguments: &Arguments, catalogue: &Catalogue) -> Result<Overlap, Error> {
-    if settings.isolation == Wanted::None {
-        return Ok(Overlap::InTurn);
-    }
-    let exe = std::env::current_exe().map_err(RunError::Machine)?;
-    let probed = runner::probe(&exe).map_err(RunError::Machine)?;
-    if let Some(warning) = isolation::reduced_for_all(&probed, catalogue) {
-        output::stderr(&warning, arguments.color.into());
-    }
-    Ok(cohort::runs_may_overlap(&probed, settings.isolation))
-}
-
 /// Everything that a grading needs.
 struct Prepared {
     cohort: Cohort,
@@ -163,7 +158,8 @@ impl Prepared {
     }
 }
 
-fn results(folder: &Path, error: &std::io::Error) -> Error {
+/// A store that cannot be written or read.
+pub(super) fn results(folder: &Path, error: &std::io::Error) -> Error {
     let message = Message::new("error-results").with("folder", folder.display().to_string());
     Error::Machine(message.with("error", error.to_string()))
 }

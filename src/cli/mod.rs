@@ -12,15 +12,23 @@ mod github;
 mod grade;
 mod gradebook;
 mod isolation;
+mod keeper;
 mod language;
+mod lesson;
 mod manual;
 mod merge;
+mod new_exercise;
 mod output;
 mod progress;
+mod prove_args;
+mod prove_progress;
 mod report;
 mod run;
 mod similar;
+mod validate;
+mod watch;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -46,6 +54,28 @@ pub(crate) enum Ending {
     Interrupted(i32),
 }
 
+impl Ending {
+    /// How another process of this binary ended, by its exit code.
+    fn of_code(code: i32) -> Self {
+        match code {
+            0 => Self::Fine,
+            1 => Self::NotPassed,
+            2 => Self::Usage,
+            129.. => Self::Interrupted(code - 128),
+            _ => Self::NotGraded,
+        }
+    }
+}
+
+/// Which part of a command that takes two processes this one has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The one that was typed. It stays, whatever becomes of the other.
+    Keeper,
+    /// The one that does the work.
+    Kept,
+}
+
 impl From<Ending> for ExitCode {
     fn from(ending: Ending) -> Self {
         match ending {
@@ -69,22 +99,39 @@ pub fn main() -> ExitCode {
     match arguments.next() {
         Some(first) if first == sandbox::SUPERVISE => return sandbox::supervisor_main(),
         Some(first) if first == REFERENCE_SERVER => return reference_server::main_with(arguments),
+        Some(first) if first == keeper::KEPT => return kept(arguments),
         _ => {}
     }
-    let arguments = match args::Arguments::try_parse() {
+    parse_and_do(std::env::args_os(), Role::Keeper)
+}
+
+/// A grader that a keeper has started: its process id, then the command line as it was typed.
+fn kept(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let keeper = arguments.next().and_then(|pid| pid.to_str()?.parse().ok());
+    if !keeper.is_some_and(sandbox::begin_again) {
+        return Ending::NotGraded.into();
+    }
+    parse_and_do(std::env::args_os().take(1).chain(arguments), Role::Kept)
+}
+
+fn parse_and_do(arguments: impl Iterator<Item = OsString>, role: Role) -> ExitCode {
+    let arguments = match args::Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
     // A fault of the checker's own must never look like the submission's; unwinding ends the server first.
-    std::panic::catch_unwind(|| command(&arguments)).unwrap_or(Ending::NotGraded).into()
+    std::panic::catch_unwind(|| command(&arguments, role)).unwrap_or(Ending::NotGraded).into()
 }
 
-fn command(arguments: &args::Arguments) -> Ending {
+fn command(arguments: &args::Arguments, role: Role) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
-        args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue),
+        args::Command::Watch(wanted) => watch::watch(wanted, arguments, &catalogue),
+        args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue, role),
+        args::Command::Validate(wanted) => validate::validate(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
+        args::Command::Lesson(wanted) => lesson::lesson(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
         args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),

@@ -9,11 +9,13 @@
 //! sent that is not recorded: no redirect is followed, no cookie added and nothing tried again
 //! behind the back of whoever reads the exchanges.
 
+mod altered;
 mod body;
 mod cookie_date;
 mod cookies;
 mod curl;
 mod failure;
+mod gate;
 mod http;
 mod limits;
 mod redirect;
@@ -26,7 +28,9 @@ mod hostile_tests;
 #[cfg(test)]
 mod raw_server;
 
+pub use altered::Alterer;
 pub use cookies::Jar;
 pub use curl::curl;
+pub use gate::Gate;
 pub use http::{BaseUrlError, Client};
 pub use request::{Call, STANDING_HEADERS};

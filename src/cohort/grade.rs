@@ -2,12 +2,11 @@
 //!
 //! Rounds: everything that nothing is known against, side by side; then what failed in a way that load could explain,
 //! one at a time in its busy phases; what then failed on busy processors, each with nothing beside it; and last what
-//! was going on at several deaths of a grader, or alone at one, each alone.
+//! may have brought a grader down, each alone.
 
 use std::collections::HashMap;
 use std::io;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::grading::{self, Settings};
 use super::intake::{Attempt, Cohort};
@@ -22,7 +21,7 @@ use crate::report::{Report, Verdict};
 use crate::runner::{Lanes, Probed, RunError, Wanted};
 
 /// How many submissions are in flight for each one that may be busy.
-const IN_FLIGHT: usize = 12;
+pub(crate) const IN_FLIGHT: usize = 12;
 
 /// What is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +117,17 @@ pub enum CohortError {
     Machine(io::Error),
 }
 
+impl From<RunError> for CohortError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted(signal) => Self::Interrupted(signal),
+            RunError::Machine(error) => Self::Machine(error),
+            // No run of a cohort is ended by changes.
+            RunError::Outdated => Self::Machine(io::Error::other(error.to_string())),
+        }
+    }
+}
+
 /// Grades a shard of the cohort and keeps the results.
 ///
 /// # Errors
@@ -144,22 +154,14 @@ pub fn grade(
     let mut done = Done { graded: 0, kept: kept.len() };
     tell(Event::Started { total: todo.len(), kept: kept.len() });
     let past = |work: &Work| history.get(&work.entry.result).copied().unwrap_or_default();
-    let (poison, rest): (Vec<_>, Vec<_>) = todo.into_iter().partition(|work| past(work).is_poison());
+    let (poison, rest): (Vec<_>, Vec<_>) = todo.into_iter().partition(|work| past(work).is_poison(order.overlap));
     let (mut suspects, mut plain): (Vec<_>, Vec<_>) = rest.into_iter().partition(|work| past(work).is_suspect());
     plain.sort_by_key(|work| past(work).was_there());
     // Whoever kills graders from outside again and again should not meet the same one twice.
     suspects.sort_by_key(|work| past(work).deaths_alone());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let room = Room {
-        manifest,
-        settings,
-        store,
-        journal,
-        order,
-        running: AtomicUsize::new(0),
-        processors,
-        warmth: Warmth::new(settings.seed),
-    };
+    let warmth = Warmth::new(settings.seed);
+    let room = Room { manifest, settings, store, journal, order, processors, warmth };
     for work in poison {
         let graded = room.set_aside(&work)?;
         done.graded += 1;
@@ -245,7 +247,6 @@ struct Room<'a> {
     store: &'a Store,
     journal: Journal,
     order: Order,
-    running: AtomicUsize,
     processors: usize,
     warmth: Warmth,
 }
@@ -299,18 +300,17 @@ impl Room<'_> {
             return Err(CohortError::Interrupted(signal));
         }
         let Work { entry, attempt } = task.work;
-        let beside = self.running.fetch_add(1, Ordering::SeqCst) + 1;
-        self.journal.start(&entry.result, beside).map_err(CohortError::Results)?;
+        self.journal.start(&entry.result).map_err(CohortError::Results)?;
         let processors = Reading::now();
         let ran = self.warmth.grade(entry, attempt, self.settings, round.lanes.as_ref());
-        self.running.fetch_sub(1, Ordering::SeqCst);
         let (report, agreement) = match ran {
             Ok(ran) => ran,
-            Err(RunError::Interrupted(signal)) => {
-                self.journal.interrupted(&entry.result).map_err(CohortError::Results)?;
-                return Err(CohortError::Interrupted(signal));
+            Err(error) => {
+                if matches!(error, RunError::Interrupted(_)) {
+                    self.journal.interrupted(&entry.result).map_err(CohortError::Results)?;
+                }
+                return Err(error.into());
             }
-            Err(RunError::Machine(error)) => return Err(CohortError::Machine(error)),
         };
         let busy = || match round.trust {
             Trust::Provisional => true,
@@ -338,11 +338,7 @@ impl Room<'_> {
     /// Gives a submission that has brought the grader down a result that costs its owner nothing.
     fn set_aside(&self, work: &Work) -> Result<Graded, CohortError> {
         let problem = grading::environment(Message::new("problem-poison"));
-        let report = grading::not_graded(&work.attempt.shown, problem, self.settings);
-        let report = report.map_err(|error| match error {
-            RunError::Interrupted(signal) => CohortError::Interrupted(signal),
-            RunError::Machine(error) => CohortError::Machine(error),
-        })?;
+        let report = grading::not_graded(&work.attempt.shown, problem, self.settings)?;
         let graded = self.keep(work.entry, report, false)?;
         self.journal.set_aside(&work.entry.result).map_err(CohortError::Results)?;
         Ok(graded)

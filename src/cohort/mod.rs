@@ -7,19 +7,21 @@
 
 mod grade;
 pub mod gradebook;
-mod grading;
+pub(crate) mod grading;
 pub mod intake;
 mod journal;
 mod load;
 mod manifest;
 mod merge;
-mod pool;
+pub(crate) mod pool;
 pub mod similar;
 mod store;
 mod warmth;
 
+pub(crate) use grade::IN_FLIGHT;
 pub use grade::{CohortError, Done, Event, Order, Overlap, Which, grade, runs_may_overlap};
 pub use grading::Settings;
+pub use journal::note_death;
 pub use manifest::{Conditions, Entry, Handed, Manifest, SeedPolicy, Shard, Who};
 pub use merge::{Merged, merge};
-pub use store::{Graded, IfThere, Place, Store};
+pub use store::{Graded, Grader, IfThere, Place, Store};

@@ -180,8 +180,8 @@ impl Store {
 }
 
 /// A process that grades, on one of several machines that share a disk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Grader {
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Grader {
     /// The machine's name, for one that has a name of its own.
     host: String,
     pid: i32,
@@ -192,9 +192,20 @@ pub(super) struct Grader {
 impl Grader {
     /// This process.
     pub(super) fn own() -> Self {
+        Self::of(nix::unistd::getpid().as_raw())
+    }
+
+    /// A process of this machine, by its number.
+    #[must_use]
+    pub fn of(pid: i32) -> Self {
         let host = nix::unistd::gethostname().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let pid = nix::unistd::getpid().as_raw();
         Self { host: host.replace(['-', '/'], "_"), pid, started: started(pid).unwrap_or_default() }
+    }
+
+    /// One of this machine that has ended, and differs from those of other numbers.
+    #[cfg(test)]
+    pub(super) fn gone(number: usize) -> Self {
+        Self { started: number as u64 + 1, ..Self::own() }
     }
 
     fn name(&self) -> String {

@@ -52,18 +52,17 @@ impl Warmth {
         settings: &Settings,
         lanes: Option<&Lanes>,
     ) -> Result<(Report, Agreement), RunError> {
-        let starting = match &settings.starting {
-            Starting::Warm | Starting::Copied(_) if self.lost.load(Ordering::SeqCst) => {
-                Starting::Cold(Some(ColdBecause::Distrusted))
-            }
-            starting => starting.clone(),
-        };
-        let report = grading::grade(attempt, settings, starting, lanes)?;
+        let cold = |because| Settings { starting: Starting::Cold(Some(because)), ..settings.clone() };
+        let would_be_warm = !matches!(settings.starting, Starting::Cold(_));
+        if would_be_warm && self.lost.load(Ordering::SeqCst) {
+            let report = grading::grade(attempt, &cold(ColdBecause::Distrusted), lanes)?;
+            return Ok((report, Agreement::Supposed));
+        }
+        let report = grading::grade(attempt, settings, lanes)?;
         if !grading::was_warm(&report) || !self.is_sampled(entry) {
             return Ok((report, Agreement::Supposed));
         }
-        let disagreed = Starting::Cold(Some(ColdBecause::Disagreed));
-        let cold = grading::grade(attempt, settings, disagreed, lanes)?;
+        let cold = grading::grade(attempt, &cold(ColdBecause::Disagreed), lanes)?;
         Ok(match grading::agree(&report, &cold) {
             true => (report, Agreement::Supposed),
             false => (cold, Agreement::Refuted),

@@ -5,18 +5,28 @@
 
 pub mod builtin;
 pub mod diagnostic;
+pub mod draft;
 pub mod duration;
 pub mod file;
+mod json_path;
+mod known;
 mod parts;
-mod suggest;
+mod pattern;
+pub mod selector;
+pub(crate) mod suggest;
 mod template;
 mod validate;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::exchange::ClientName;
 
+pub use json_path::{JsonPath, JsonPathError};
+pub use known::{Known, KnownVariant, Reference};
+pub use pattern::Pattern;
+pub use selector::Selector;
 pub use template::{Part, Template, TemplateError};
 
 /// The name of a check, unique within its exercise, such as `set-cookie`.
@@ -88,12 +98,42 @@ pub struct Exercise {
     pub version: String,
     /// What it is about, in a line.
     pub title: Text,
+    /// For whom it is, if its author says.
+    pub level: Option<Level>,
     /// How long its parts may take.
     pub limits: Limits,
     /// Its checks, in the author's order. Never empty.
     pub checks: Vec<Check>,
     /// `sha256:` and 64 hexadecimal digits over the exercise file's bytes.
     pub digest: String,
+    /// The absolute folder of its file, where the programs of its checks are and run; none for what has no folder.
+    pub folder: Option<PathBuf>,
+}
+
+/// How much an exercise asks of whoever solves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The first steps.
+    Beginner,
+    /// Several things at once.
+    Intermediate,
+    /// What experience is needed for.
+    Advanced,
+}
+
+impl Level {
+    /// Every level, the easiest first.
+    pub const ALL: [Self; 3] = [Self::Beginner, Self::Intermediate, Self::Advanced];
+
+    /// The name in exercise files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Beginner => "beginner",
+            Self::Intermediate => "intermediate",
+            Self::Advanced => "advanced",
+        }
+    }
 }
 
 /// How long the parts of a run may take.
@@ -124,7 +164,7 @@ pub struct Check {
     pub points: u32,
     /// The checks that must pass, else this one is skipped.
     pub requires: Vec<CheckId>,
-    /// What is asked, in order. Never empty.
+    /// What is done, in order. Never empty.
     pub steps: Vec<Step>,
     /// What the author says when evidence of a mistake shows, in the order of preference.
     pub hints: Vec<AuthoredHint>,
@@ -170,7 +210,21 @@ pub enum Step {
     Restart,
     /// Nothing happens for this long; other checks go on meanwhile.
     Wait(Duration),
+    /// A program of the author's decides. It is the only step of its check.
+    Program(ProgramStep),
 }
+
+/// A program of the author's that asks the server on its own and says by its exit code or in TAP what it found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramStep {
+    /// The program and its arguments. Never empty. It runs in the exercise's folder, and is looked for there first.
+    pub command: Vec<String>,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// How long a check's program may take if its author does not say.
+pub const PROGRAM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request, as its author scripted it.
 #[derive(Clone, Debug)]
@@ -289,6 +343,10 @@ pub struct Expectations {
     pub headers: Vec<(String, TextExpectation)>,
     /// The body.
     pub body: Option<TextExpectation>,
+    /// Values of a JSON body, by their paths.
+    pub json: Vec<(JsonPath, JsonExpectation)>,
+    /// Elements of an HTML body, by their selectors.
+    pub html: Vec<(Selector, HtmlExpectation)>,
     /// Captured texts by name.
     pub captures: Vec<(String, TextExpectation)>,
     /// Cookies that this response sets, by name.
@@ -327,9 +385,79 @@ pub struct TextExpectation {
     pub is_empty: Option<bool>,
 }
 
-/// A regular expression, known to compile.
+/// What the values that a path selects must satisfy: all that is given, and each of the values.
+#[derive(Clone, Debug, Default)]
+pub struct JsonExpectation {
+    /// Whether there is any.
+    pub presence: Option<Presence>,
+    /// How many there are.
+    pub count: Option<usize>,
+    /// Of which type they are.
+    pub kind: Option<JsonType>,
+    /// What they are, numbers compared by value.
+    pub equals: Option<JsonTemplate>,
+    /// Their text: a string's own, else the value as JSON. `equals` is not used; a list or object without members
+    /// is empty.
+    pub text: TextExpectation,
+}
+
+/// A type of JSON values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum JsonType {
+    String,
+    Number,
+    /// A number without a fraction.
+    Integer,
+    Boolean,
+    Array,
+    Object,
+    Null,
+}
+
+impl JsonType {
+    /// Every type, in the order of the documentation.
+    pub const ALL: [Self; 7] =
+        [Self::String, Self::Number, Self::Integer, Self::Boolean, Self::Array, Self::Object, Self::Null];
+
+    /// The name in exercise files, which is JSON Schema's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Null => "null",
+        }
+    }
+}
+
+/// What the elements that a selector selects must satisfy: all that is given.
+///
+/// Texts are looked at as people see them, white space drawn together; of several elements a line each.
+#[derive(Clone, Debug, Default)]
+pub struct HtmlExpectation {
+    /// Whether there is any.
+    pub presence: Option<Presence>,
+    /// How many there are.
+    pub count: Option<usize>,
+    /// Their text.
+    pub text: Option<TextExpectation>,
+    /// Their attributes, by names in lower case.
+    pub attributes: Vec<(String, AttributeExpectation)>,
+}
+
+/// What an attribute of elements must satisfy.
 #[derive(Clone, Debug)]
-pub struct Pattern(pub regex::Regex);
+pub enum AttributeExpectation {
+    /// Each of the elements has it, or none has.
+    Presence(Presence),
+    /// Its values.
+    Value(TextExpectation),
+}
 
 /// What a cookie of a response must satisfy.
 #[derive(Clone, Debug, Default)]
@@ -356,12 +484,12 @@ pub struct CookieExpectation {
     pub session: Option<bool>,
 }
 
-/// Whether a cookie must be there.
+/// Whether something must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The response sets it and a browser keeps it.
+    /// It is; a cookie in such a way that a browser keeps it.
     Present,
-    /// The response does not set it, or deletes it.
+    /// It is not; a cookie may also be deleted.
     Absent,
 }
 
@@ -381,6 +509,15 @@ pub enum Capture {
     Header(String),
     /// The raw value of a cookie that the response sets.
     Cookie(String),
+    /// The first value of a JSON body that a path selects: a string's own text, else the value as JSON.
+    Json(JsonPath),
+    /// The first element of an HTML body that a selector selects: its text, or the value of an attribute.
+    Html {
+        /// Which element.
+        selector: Selector,
+        /// The attribute's name in lower case; none for the text.
+        attribute: Option<String>,
+    },
 }
 
 /// A hint of the author's and the evidence that calls for it.
@@ -403,6 +540,8 @@ pub struct Evidence {
     pub log: Option<Pattern>,
     /// Found in the body.
     pub body: Option<Pattern>,
+    /// Found in what the check's program wrote.
+    pub output: Option<Pattern>,
     /// The transport failure's name, such as `timeout`.
     pub failure: Option<String>,
 }

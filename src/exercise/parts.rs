@@ -1,6 +1,9 @@
 //! The templates inside an exercise's parts, for whoever must look at all of them.
 
-use super::{CookieExpectation, Expectations, JsonTemplate, Payload, Template, TextExpectation};
+use super::{
+    AttributeExpectation, CookieExpectation, Expectations, HtmlExpectation, JsonExpectation, JsonTemplate, Payload,
+    Template, TextExpectation,
+};
 
 impl Payload {
     /// Every template in it.
@@ -34,6 +37,8 @@ impl Expectations {
     pub fn templates(&self) -> Vec<&Template> {
         let named = self.headers.iter().chain(&self.captures).map(|(_, text)| text);
         let mut found: Vec<_> = named.chain(&self.body).flat_map(TextExpectation::templates).collect();
+        found.extend(self.json.iter().flat_map(|(_, value)| value.templates()));
+        found.extend(self.html.iter().flat_map(|(_, element)| element.templates()));
         found.extend(self.cookies.iter().flat_map(|(_, cookie)| cookie.templates()));
         found.extend(&self.redirected_to);
         found
@@ -45,6 +50,26 @@ impl TextExpectation {
     #[must_use]
     pub fn templates(&self) -> Vec<&Template> {
         self.equals.iter().chain(&self.contains).chain(&self.not_contains).collect()
+    }
+}
+
+impl JsonExpectation {
+    /// Every template in it.
+    #[must_use]
+    pub fn templates(&self) -> Vec<&Template> {
+        self.equals.iter().flat_map(JsonTemplate::templates).chain(self.text.templates()).collect()
+    }
+}
+
+impl HtmlExpectation {
+    /// Every template in it.
+    #[must_use]
+    pub fn templates(&self) -> Vec<&Template> {
+        let values = self.attributes.iter().filter_map(|(_, attribute)| match attribute {
+            AttributeExpectation::Value(text) => Some(text),
+            AttributeExpectation::Presence(_) => None,
+        });
+        self.text.iter().chain(values).flat_map(TextExpectation::templates).collect()
     }
 }
 

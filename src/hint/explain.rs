@@ -1,8 +1,12 @@
 //! The order in which hints are looked for.
 
 use super::case::Case;
-use super::{Evidence, Explanation, clock, cookies, errors, none, routes, server_error, transport, unset, values};
-use crate::exercise::AuthoredHint;
+use super::{
+    Explanation, Log, Program, clock, cookies, errors, json, none, routes, server_error, trace, transport, unset,
+    values,
+};
+use crate::event::ProgramRun;
+use crate::exercise::{AuthoredHint, Check, Evidence, Pattern};
 use crate::message::Message;
 
 /// How many hints a check is given at most.
@@ -12,10 +16,19 @@ const MOST: usize = 2;
 type Family = fn(&Case) -> Option<Message>;
 
 /// The families, most telling first.
-const FAMILIES: [Family; 8] =
-    [transport::hint, errors::hint, routes::hint, cookies::hint, unset::hint, clock::hint, values::hint, none::hint];
+const FAMILIES: [Family; 9] = [
+    transport::hint,
+    errors::hint,
+    routes::hint,
+    cookies::hint,
+    json::hint,
+    unset::hint,
+    clock::hint,
+    values::hint,
+    none::hint,
+];
 
-pub(super) fn explain(evidence: &Evidence) -> Explanation {
+pub(super) fn explain(evidence: &super::Evidence) -> Explanation {
     let case = Case::new(evidence);
     let mut hints = authored(&case);
     hints.extend(FAMILIES.iter().find_map(|family| family(&case)));
@@ -26,6 +39,22 @@ pub(super) fn explain(evidence: &Evidence) -> Explanation {
     hints.truncate(MOST);
     let server_error = case.error.as_ref().map(|error| server_error::of(error, evidence.program));
     Explanation { server_error, hints }
+}
+
+/// Of a check's own program, the author alone knows what its output means.
+pub(super) fn program(check: &Check, program: Program, run: &ProgramRun, log: Log) -> Explanation {
+    let found = |pattern: &Pattern, texts: [&str; 2]| texts.iter().any(|text| pattern.regex().is_match(text));
+    let applies = |hint: &&AuthoredHint| {
+        let AuthoredHint { when: Evidence { log: in_log, output, .. }, .. } = hint;
+        in_log.as_ref().is_none_or(|pattern| found(pattern, [log.stdout, log.stderr]))
+            && output.as_ref().is_none_or(|pattern| found(pattern, [&run.stdout, &run.stderr]))
+    };
+    let fitting = check.hints.iter().filter(applies);
+    let error = [log.stderr, log.stdout].into_iter().find_map(trace::last);
+    Explanation {
+        server_error: error.map(|error| server_error::of(&error, program)),
+        hints: fitting.take(MOST).map(|hint| Message::authored(hint.say.clone())).collect(),
+    }
 }
 
 /// What the author says to this evidence, in the author's order.
@@ -46,7 +75,7 @@ fn applies(hint: &AuthoredHint, case: &Case) -> bool {
     let failure = case.exchange.result.as_ref().err().map(|failure| failure.code.name());
     when.step.is_none_or(|step| step == case.step)
         && when.status.as_ref().is_none_or(|status| case.status().is_some_and(|came| status.allows(came)))
-        && when.log.as_ref().is_none_or(|pattern| in_log(&pattern.0))
-        && when.body.as_ref().is_none_or(|pattern| case.status().is_some() && pattern.0.is_match(&case.shown))
+        && when.log.as_ref().is_none_or(|pattern| in_log(pattern.regex()))
+        && when.body.as_ref().is_none_or(|pattern| case.status().is_some() && pattern.regex().is_match(&case.shown))
         && when.failure.as_deref().is_none_or(|name| failure == Some(name))
 }

@@ -13,6 +13,7 @@ mod clock;
 mod cookies;
 mod errors;
 mod explain;
+mod json;
 mod modules;
 mod none;
 mod ports;
@@ -28,7 +29,7 @@ mod transport;
 mod unset;
 mod values;
 
-use crate::event::{Exit, StepExchange};
+use crate::event::{Exit, ProgramRun, StepExchange};
 use crate::exchange::Exchange;
 use crate::exercise::{Check, RequestStep};
 use crate::judge::Scope;
@@ -111,6 +112,18 @@ pub struct ServerError {
 #[must_use]
 pub fn explain(evidence: &Evidence) -> Explanation {
     explain::explain(evidence)
+}
+
+/// Whether a program's log tells of a port that another program holds.
+#[must_use]
+pub fn tells_of_a_taken_port(log: &Log) -> bool {
+    ports::told_in(log)
+}
+
+/// Explains why a check's own program is not content: what the author says to its output, and the server's own error.
+#[must_use]
+pub fn explain_program(check: &Check, program: Program, run: &ProgramRun, log: Log) -> Explanation {
+    explain::program(check, program, run, log)
 }
 
 /// The problem of a program that ended before it had answered.

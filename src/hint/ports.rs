@@ -10,14 +10,21 @@ use super::{Log, sources};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 
-/// The problem of a port that is taken, if the log tells of one.
-pub(super) fn in_use(start: &Start, holders: &[(u16, String)]) -> Option<Problem> {
+/// Whether a log tells of a port that is taken.
+pub(super) fn told_in(log: &Log) -> bool {
     static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
         compiled(
             r"(?i)address already in use|EADDRINUSE|is in use by another program|(?:port \d+|that port) is (?:already )?in use|only one usage of each socket address",
         )
     });
-    if !TAKEN.is_match(start.log.stderr) && !TAKEN.is_match(start.log.stdout) {
+    // Most logs have none of these words, and to compile the expression takes longer than to look for them.
+    let may = |text: &str| ["use", "USE", "sage"].iter().any(|word| text.contains(word));
+    [log.stderr, log.stdout].into_iter().any(|text| may(text) && TAKEN.is_match(text))
+}
+
+/// The problem of a port that is taken, if the log tells of one.
+pub(super) fn in_use(start: &Start, holders: &[(u16, String)]) -> Option<Problem> {
+    if !told_in(&start.log) {
         return None;
     }
     let in_log = in_text(&start.log);

@@ -2,12 +2,18 @@
 
 mod cookies;
 pub mod echo;
+mod html;
+mod json;
+mod program;
 mod scope;
 mod summary;
 mod text;
 pub mod time;
 
 pub use cookies::undecided_until;
+pub use html::captured as captured_of_html;
+pub use json::{captured as captured_of_json, filled as filled_json};
+pub use program::{Decision, is_tap, program, program_not_started, program_too_slow};
 pub use scope::{Filled, Scope};
 pub use summary::summary;
 
@@ -38,6 +44,8 @@ pub fn judge(step: usize, expected: &Expectations, exchange: &Exchange, scope: &
     if let Some(body) = &expected.body {
         found.extend(text::judge(step, &Aspect::Body, body, &response.body.text, scope));
     }
+    found.extend(json::judge(step, &expected.json, &response.body.text, scope));
+    found.extend(html::judge(step, &expected.html, &response.body.text, scope));
     for (name, header) in &expected.headers {
         let value = response.header(name).unwrap_or_default();
         found.extend(text::judge(step, &Aspect::Header(name.clone()), header, value, scope));
@@ -51,6 +59,12 @@ pub fn judge(step: usize, expected: &Expectations, exchange: &Exchange, scope: &
         found.extend(redirect(step, target, exchange, response, scope));
     }
     found
+}
+
+/// A mismatch whose sentence says both sides.
+fn beside(step: usize, what: Aspect, message: Message, expected: Message, actual: Message) -> Mismatch {
+    let message = message.with("expected", expected.clone()).with("actual", actual.clone());
+    Mismatch { step, what, message, expected, actual }
 }
 
 fn no_response(step: usize, expected: &Expectations, failure: &TransportFailure, scope: &Scope) -> Mismatch {
@@ -169,5 +183,7 @@ fn target_of(url: &str, location: &str) -> Option<String> {
     Some(format!("{}{query}", target.path()))
 }
 
+#[cfg(test)]
+mod bodies_tests;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
 //! What a step expects, in a few words, for the line above what came.
 
-use super::{Scope, text};
-use crate::exercise::{CookieExpectation, Expectations, Presence, TextExpectation};
+use super::{Scope, json, text};
+use crate::exercise::{
+    AttributeExpectation, CookieExpectation, Expectations, HtmlExpectation, Presence, Selector, TextExpectation,
+};
 use crate::message::Message;
 
 /// What is expected, each thing in a few words: the status, then the body, then the rest.
@@ -14,6 +16,14 @@ pub fn summary(expected: &Expectations, scope: &Scope) -> Vec<Message> {
     }
     for wanted in expected.body.iter().flat_map(|body| telling(body, scope)) {
         all.push(Message::new("summary-body").with("text", wanted.message()));
+    }
+    for (path, value) in &expected.json {
+        for wanted in json::summary(value, scope) {
+            all.push(Message::new("summary-json").with("path", path.to_string()).with("text", wanted));
+        }
+    }
+    for (selector, element) in &expected.html {
+        all.extend(html_summary(selector, element, scope));
     }
     for (name, header) in &expected.headers {
         for wanted in telling(header, scope) {
@@ -33,11 +43,37 @@ pub fn summary(expected: &Expectations, scope: &Scope) -> Vec<Message> {
 }
 
 /// What must be there says enough; what must not be there is said only where it is all that is expected.
-fn telling(expected: &TextExpectation, scope: &Scope) -> Vec<text::Wanted> {
+pub(super) fn telling(expected: &TextExpectation, scope: &Scope) -> Vec<text::Wanted> {
     let all = text::wanted(expected, scope);
     let (absent, present): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|wanted| matches!(wanted, text::Wanted::NotContains(_)));
     if present.is_empty() { absent } else { present }
+}
+
+fn html_summary(selector: &Selector, expected: &HtmlExpectation, scope: &Scope) -> Vec<Message> {
+    let mut wanted = Vec::new();
+    wanted.extend(expected.count.map(text::count));
+    wanted.extend(expected.presence.map(|presence| match presence {
+        Presence::Present => Message::new("expected-element"),
+        Presence::Absent => Message::new("expected-absent"),
+    }));
+    wanted.extend(expected.text.iter().flat_map(|text| telling(text, scope)).map(|wanted| wanted.message()));
+    let named =
+        |message: Message| Message::new("summary-html").with("selector", selector.to_string()).with("text", message);
+    let mut all: Vec<_> = wanted.into_iter().map(named).collect();
+    for (name, attribute) in &expected.attributes {
+        let wanted = match attribute {
+            AttributeExpectation::Presence(Presence::Present) => vec![Message::new("expected-attribute")],
+            AttributeExpectation::Presence(Presence::Absent) => vec![Message::new("expected-no-attribute")],
+            AttributeExpectation::Value(text) => telling(text, scope).iter().map(text::Wanted::message).collect(),
+        };
+        let named = |message: Message| {
+            let place = Message::new("summary-attribute").with("name", name.clone());
+            place.with("selector", selector.to_string()).with("text", message)
+        };
+        all.extend(wanted.into_iter().map(named));
+    }
+    all
 }
 
 fn cookie_summary(name: &str, expected: &CookieExpectation) -> Option<Message> {

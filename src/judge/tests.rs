@@ -9,11 +9,11 @@ use crate::locale::Catalogue;
 const VISIT: i64 = 1_795_490_431_000_000;
 
 /// A response beside what a step expects of it.
-fn found(expect: &str, response: Response) -> Vec<String> {
+pub(super) fn found(expect: &str, response: Response) -> Vec<String> {
     found_of(expect, Ok(response), &Scope::default())
 }
 
-fn found_of(expect: &str, result: Result<Response, TransportFailure>, scope: &Scope) -> Vec<String> {
+pub(super) fn found_of(expect: &str, result: Result<Response, TransportFailure>, scope: &Scope) -> Vec<String> {
     let expected = expectations(expect);
     let english = Catalogue::new(crate::exercise::Lang::En);
     let mismatches = judge(1, &expected, &exchange(result), scope);
@@ -51,7 +51,7 @@ fn exchange(result: Result<Response, TransportFailure>) -> Exchange {
     }
 }
 
-fn body(text: &str) -> Response {
+pub(super) fn body(text: &str) -> Response {
     Response {
         status: 200,
         version: "HTTP/1.1".into(),

@@ -2,7 +2,7 @@
 
 use super::scope::Travels;
 use super::{Filled, Scope, echo};
-use crate::exercise::TextExpectation;
+use crate::exercise::{Pattern, TextExpectation};
 use crate::message::Message;
 use crate::outcome::{Aspect, Mismatch};
 
@@ -17,9 +17,12 @@ pub(super) fn judge(
     actual: &str,
     scope: &Scope,
 ) -> Vec<Mismatch> {
-    let wanted = wanted(expected, scope);
-    let unmet = wanted.into_iter().filter(|wanted| !wanted.met_by(actual));
-    unmet.map(|wanted| wanted.mismatch(step, what, actual)).collect()
+    unmet(expected, actual, scope).iter().map(|wanted| wanted.mismatch(step, what, actual)).collect()
+}
+
+/// What is wanted of the text that it is not.
+pub(super) fn unmet(expected: &TextExpectation, actual: &str, scope: &Scope) -> Vec<Wanted> {
+    wanted(expected, scope).into_iter().filter(|wanted| !wanted.met_by(actual)).collect()
 }
 
 /// One thing wanted of a text.
@@ -28,7 +31,7 @@ pub(super) enum Wanted {
     Equals(Filled),
     Contains(Filled),
     NotContains(Filled),
-    Matches(regex::Regex),
+    Matches(Pattern),
     Empty,
     NotEmpty,
 }
@@ -39,19 +42,20 @@ pub(super) fn wanted(expected: &TextExpectation, scope: &Scope) -> Vec<Wanted> {
     all.extend(expected.is_empty.map(|empty| if empty { Wanted::Empty } else { Wanted::NotEmpty }));
     all.extend(expected.equals.iter().map(|text| Wanted::Equals(scope.fill(text))));
     all.extend(expected.contains.iter().map(|text| Wanted::Contains(scope.fill(text))));
-    all.extend(expected.matches.iter().map(|pattern| Wanted::Matches(pattern.0.clone())));
+    all.extend(expected.matches.iter().map(|pattern| Wanted::Matches(pattern.clone())));
     all.extend(expected.not_contains.iter().map(|text| Wanted::NotContains(scope.fill(text))));
     all
 }
 
 impl Wanted {
-    fn met_by(&self, actual: &str) -> bool {
+    pub(super) fn met_by(&self, actual: &str) -> bool {
         match self {
             Self::Equals(text) => equals(actual, text),
             Self::Contains(text) => contains(actual, text),
             // An empty value stands in every text; it is nobody's value.
             Self::NotContains(text) => text.text.is_empty() || !contains(actual, text),
             Self::Matches(pattern) => {
+                let pattern = pattern.regex();
                 pattern.is_match(actual) || pattern.is_match(&html_escape::decode_html_entities(actual))
             }
             Self::Empty => actual.trim().is_empty(),
@@ -65,7 +69,7 @@ impl Wanted {
             Self::Equals(text) => Message::new("expected-exactly").with("text", quoted(&text.text)),
             Self::Contains(text) => quoted(&text.text),
             Self::NotContains(text) => Message::new("expected-without").with("text", quoted(&text.text)),
-            Self::Matches(pattern) => Message::new("expected-matching").with("pattern", quoted(pattern.as_str())),
+            Self::Matches(pattern) => Message::new("expected-matching").with("pattern", quoted(&pattern.to_string())),
             Self::Empty => Message::new("expected-empty"),
             Self::NotEmpty => Message::new("expected-not-empty"),
         }
@@ -114,6 +118,11 @@ fn contains(actual: &str, wanted: &Filled) -> bool {
         }
         Travels::AsCookie => echo::contains(actual, &wanted.text),
     }
+}
+
+/// How many there are.
+pub(super) fn count(count: usize) -> Message {
+    Message::new("count").with("count", count)
 }
 
 /// A text between backticks.

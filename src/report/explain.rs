@@ -2,9 +2,12 @@
 
 use super::model::{Check, Exchange, Report, Verdict};
 use super::safe;
+use crate::judge;
 use crate::locale::{self, Catalogue};
 use crate::message::Message;
 
+/// How many lines of what a check's program said are told.
+const SAID: usize = 12;
 /// How many characters of a quoted text are told.
 const TEXT: usize = 300;
 
@@ -22,6 +25,8 @@ pub(super) struct Why {
     pub(super) actual: Option<String>,
     /// What else differs, a sentence each.
     pub(super) more: Vec<String>,
+    /// The end of what the check's own program said.
+    pub(super) said: Vec<String>,
     /// The server's own error with its place.
     pub(super) server_error: Option<String>,
     /// What to do next.
@@ -43,6 +48,7 @@ impl Why {
             expected: expected.map(|text| tell(&text)),
             actual: actual.map(|text| tell(&text)),
             more: check.mismatches.iter().skip(1).map(|mismatch| tell(&mismatch.message)).collect(),
+            said: said(check),
             server_error: server_error(check, catalogue).map(|text| tell(&text)),
             hints: hints.map(|hint| safe::line(hint).into_owned()).collect(),
             curl: exchange.map(|exchange| safe::line(&exchange.curl).into_owned()),
@@ -61,6 +67,10 @@ impl Why {
         lines.extend(beside("label-expected-colon", &self.expected));
         lines.extend(beside("label-actual-colon", &self.actual));
         lines.extend(self.more.iter().cloned());
+        if !self.said.is_empty() {
+            lines.push(catalogue.label("label-program-said"));
+            lines.extend(self.said.iter().map(|line| format!("  {line}")));
+        }
         lines.extend(self.server_error.clone());
         lines.extend(self.hints.iter().map(|hint| labelled(&catalogue.label("label-hint"), hint)));
         lines.extend(beside("label-try", &self.curl));
@@ -90,11 +100,11 @@ fn reason(report: &Report, check: &Check, catalogue: &Catalogue) -> String {
 
 /// Why nothing could be graded, in a sentence; of a report whose verdict is `error`.
 pub(super) fn not_graded(report: &Report, catalogue: &Catalogue) -> String {
-    let verdict = catalogue.label("verdict-error");
-    let Some(problem) = &report.problem else { return verdict };
-    let parts = [Some(&problem.message), problem.hint.as_ref()];
-    let mut text = verdict;
-    for part in parts.into_iter().flatten() {
+    let mut text = catalogue.label("verdict-error");
+    let problem = report.problem.iter().flat_map(|problem| [Some(&problem.message), problem.hint.as_ref()]).flatten();
+    let undecided = report.checks.iter().filter(|check| check.verdict == Verdict::Error);
+    let programs = undecided.filter_map(|check| Some(&check.mismatches.first()?.message));
+    for part in problem.chain(programs) {
         text.push('\n');
         text.push_str(&safe::line(part));
     }
@@ -115,6 +125,16 @@ pub(super) fn verdict(report: &Report, catalogue: &Catalogue) -> String {
         .with("failed", i64::from(report.counts.failed))
         .with("skipped", i64::from(report.counts.skipped));
     catalogue.say(&message)
+}
+
+/// The last lines of what a check's program said, its standard error behind its output, each safe to show. TAP is left
+/// out: the mismatches tell it test by test.
+pub(super) fn said(check: &Check) -> Vec<String> {
+    let Some(program) = check.program.as_ref().filter(|_| check.verdict != Verdict::Passed) else { return Vec::new() };
+    let stdout = if judge::is_tap(&program.stdout) { "" } else { program.stdout.trim_end() };
+    let lines = safe::log_lines(stdout).chain(safe::log_lines(program.stderr.trim_end()));
+    let lines: Vec<_> = lines.map(|line| cut(&line, TEXT)).collect();
+    lines[lines.len().saturating_sub(SAID)..].to_vec()
 }
 
 /// The exchange that decided a failed check: the last of the step of its first mismatch.

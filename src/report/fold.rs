@@ -126,11 +126,7 @@ impl<'a> Folder<'a> {
 
     fn stopped(&mut self, stopped: &ServerStopped) {
         let Some(server) = &mut self.report.server else { return };
-        server.exit = stopped.exit.map(|exit| match exit {
-            event::Exit::Code(code) => model::Exit { code: Some(code), signal: None },
-            event::Exit::Signal(signal) => model::Exit { code: None, signal: Some(signal) },
-            event::Exit::Memory { .. } => model::Exit { code: None, signal: Some(KILLED) },
-        });
+        server.exit = stopped.exit.map(exit);
         // After a restart the logs of all starts stand one after another.
         server.stdout.push_str(&stopped.stdout);
         server.stderr.push_str(&stopped.stderr);
@@ -204,6 +200,12 @@ impl<'a> Folder<'a> {
             function: error.function.clone(),
             message: cut(&error.message, LINE),
         });
+        check.program = finished.program.as_ref().map(|run| model::Program {
+            command: run.command.clone(),
+            exit: run.exit.map(exit),
+            stdout: run.stdout.clone(),
+            stderr: run.stderr.clone(),
+        });
     }
 
     fn mismatch(&self, mismatch: &outcome::Mismatch) -> model::Mismatch {
@@ -241,6 +243,15 @@ fn undecided(check: &crate::exercise::Check, catalogue: &Catalogue) -> model::Ch
             crate::exercise::Visibility::Actual => model::Visibility::Actual,
             crate::exercise::Visibility::None => model::Visibility::None,
         },
+        program: None,
+    }
+}
+
+fn exit(exit: event::Exit) -> model::Exit {
+    match exit {
+        event::Exit::Code(code) => model::Exit { code: Some(code), signal: None },
+        event::Exit::Signal(signal) => model::Exit { code: None, signal: Some(signal) },
+        event::Exit::Memory { .. } => model::Exit { code: None, signal: Some(KILLED) },
     }
 }
 

@@ -60,7 +60,17 @@ pub(super) mod style {
     pub(in super::super) const TITLE: Style = Style::new().bold();
 }
 
-fn styled(style: anstyle::Style, text: impl std::fmt::Display) -> String {
+/// The sign of a verdict and its style.
+pub(super) const fn mark(verdict: Verdict) -> (anstyle::Style, &'static str) {
+    match verdict {
+        Verdict::Passed => (style::GOOD, "✔"),
+        Verdict::Failed => (style::BAD, "✘"),
+        Verdict::Skipped => (style::SKIPPED, "-"),
+        Verdict::Error => (style::SKIPPED, "?"),
+    }
+}
+
+pub(super) fn styled(style: anstyle::Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
@@ -122,7 +132,8 @@ impl Page<'_> {
         let could_run = self.report.problem.is_none();
         for check in &self.report.checks {
             self.check_line(check, ids, titles);
-            if check.verdict == Verdict::Failed && could_run {
+            let is_undecided = check.verdict == Verdict::Error && !check.mismatches.is_empty();
+            if (check.verdict == Verdict::Failed || is_undecided) && could_run {
                 let explained = explain::explained_before(self.report, check);
                 self.why(check, explained);
             } else if detail == Detail::Verbose {
@@ -132,12 +143,7 @@ impl Page<'_> {
     }
 
     fn check_line(&mut self, check: &Check, ids: usize, titles: usize) {
-        let (style, mark) = match check.verdict {
-            Verdict::Passed => (style::GOOD, "✔"),
-            Verdict::Failed => (style::BAD, "✘"),
-            Verdict::Skipped => (style::SKIPPED, "-"),
-            Verdict::Error => (style::SKIPPED, "?"),
-        };
+        let (style, mark) = mark(check.verdict);
         let id = pad(&safe::line(&check.id), ids + 4);
         let earned = check.points.earned.map_or_else(|| "–".to_owned(), |earned| earned.to_string());
         let points = format!("{earned}/{}", check.points.possible);
@@ -162,6 +168,7 @@ impl Page<'_> {
             self.line(4, styled(style::QUIET, self.label("check-details-withheld")));
         }
         self.expected_and_actual(check, exchange);
+        self.said(check);
         match explained {
             Some(earlier) => {
                 let message = Message::new("hint-as-above").with("check", earlier.id.clone());
@@ -175,6 +182,17 @@ impl Page<'_> {
             self.line(4, format!("{}{space}{}", styled(style::QUIET, label), safe::line(&exchange.curl)));
         }
         self.text.push('\n');
+    }
+
+    /// The end of what the check's own program said.
+    fn said(&mut self, check: &Check) {
+        let lines = explain::said(check);
+        if !lines.is_empty() {
+            self.line(4, styled(style::QUIET, self.label("label-program-said")));
+        }
+        for line in lines {
+            self.line(6, shorten(&line, WIDTH));
+        }
     }
 
     /// The server's own error and the hints.
@@ -280,7 +298,7 @@ fn difference(expected: &str, actual: &str) -> Option<String> {
 }
 
 /// The text in at most so many columns.
-fn shorten(text: &str, columns: usize) -> String {
+pub(super) fn shorten(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -298,7 +316,7 @@ fn shorten(text: &str, columns: usize) -> String {
 }
 
 /// The text with spaces up to a width in columns; a Chinese character takes two.
-fn pad(text: &str, columns: usize) -> String {
+pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{:1$}", "", columns.saturating_sub(text.width()))
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the report's shape: major, where a reader must change; minor, where something was added.
-pub(super) const SCHEMA_VERSION: &str = "1.3";
+pub(super) const SCHEMA_VERSION: &str = "1.4";
 
 /// The record of one grading of one submission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -141,7 +141,7 @@ pub struct Check {
     pub because: Option<String>,
     /// The time that its steps took, in milliseconds.
     pub duration_ms: f64,
-    /// What was expected beside what came.
+    /// What was expected beside what came; of a check that ended with `error`, why its own program could not decide.
     pub mismatches: Vec<Mismatch>,
     /// What to do next, most telling first.
     pub hints: Vec<String>,
@@ -155,6 +155,22 @@ pub struct Check {
     /// How much of a failure students see. (Since 1.2.)
     #[serde(default)]
     pub visibility: Visibility,
+    /// What the check's own program said; left out where a check has none or it was not asked. (Since 1.4.)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<Program>,
+}
+
+/// A check's own program, and what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Program {
+    /// The program and its arguments, as the exercise's author wrote them.
+    pub command: Vec<String>,
+    /// How it ended; null if it was not started, or was ended because its time was over.
+    pub exit: Option<Exit>,
+    /// What it wrote to its standard output, capped.
+    pub stdout: String,
+    /// What it wrote to its standard error, capped.
+    pub stderr: String,
 }
 
 /// How much of a check's failure students see.
@@ -184,7 +200,8 @@ pub struct Points {
 pub struct Mismatch {
     /// The step of the check, counted from 1.
     pub step: usize,
-    /// What was looked at: `transport`, `status`, `body`, `elapsed`, `redirect`, `header:NAME`, `cookie:NAME` or `capture:NAME`.
+    /// What was looked at: `transport`, `status`, `body`, `elapsed`, `redirect`, `header:NAME`, `cookie:NAME`,
+    /// `capture:NAME`, and since 1.4 `json:PATH`, `html:SELECTOR`, `html:SELECTOR@ATTRIBUTE` or `program`.
     pub what: String,
     /// What was expected.
     pub expected: String,

@@ -29,7 +29,8 @@ pub fn view(report: &Report, audience: Audience, catalogue: &Catalogue) -> Repor
         return view;
     }
     let names = hidden_names(report);
-    let tells = |check: &Check| (check.hidden || check.visibility == Visibility::None) && !check.exchanges.is_empty();
+    let has_asked = |check: &Check| !check.exchanges.is_empty() || check.program.is_some();
+    let tells = |check: &Check| (check.hidden || check.visibility == Visibility::None) && has_asked(check);
     if report.checks.iter().any(tells)
         && let Some(server) = &mut view.server
     {
@@ -71,11 +72,13 @@ fn forget(check: &mut Check) {
     check.hints.clear();
     check.server_error = None;
     check.exchanges.clear();
+    check.program = None;
 }
 
-/// Keeps what was asked and what came.
+/// Keeps what was asked and what came. What a program says may be either.
 fn only_actual(check: &mut Check, catalogue: &Catalogue) {
     check.hints.clear();
+    check.program = None;
     for mismatch in &mut check.mismatches {
         mismatch.expected.clear();
         let actual = Message::new("mismatch-actual-alone").with("actual", mismatch.actual.clone());

@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Config;
 use super::first::{First, first_exchange};
 use super::lanes::Lane;
+use super::program::{self, Answer, Circumstances};
 use super::session::{Session, Tell, internal, view};
 use super::step::{self, Jars};
-use crate::event::{CheckFinished, RunEvent, StepExchange};
+use crate::event::{CheckFinished, ProgramRun, RunEvent, StepExchange};
 use crate::exchange::{Exchange, FailureCode, Moment};
-use crate::exercise::{CheckId, RequestStep, Step, Turn};
+use crate::exercise::{CheckId, ProgramStep, RequestStep, Step, Turn};
 use crate::hint::{self, Explanation};
-use crate::judge::{self, Scope};
+use crate::judge::{self, Decision, Scope};
 use crate::message::Message;
 use crate::outcome::{Aspect, Blame, Mismatch, Problem, ProblemCode, Verdict};
 use crate::plan::{Plan, PlannedCheck};
@@ -31,6 +33,7 @@ pub(super) struct Checks<'r> {
     /// Whether the server has been asked since its last start.
     asked: bool,
     request: Duration,
+    circumstances: Circumstances<'r>,
 }
 
 /// How far one check has come.
@@ -44,13 +47,16 @@ struct State<'r> {
     due: Option<Instant>,
     announced: bool,
     failure: Option<Failure>,
+    /// What its own program said.
+    program: Option<ProgramRun>,
     verdict: Option<Verdict>,
     elapsed: Duration,
 }
 
-/// Why a check failed.
-#[derive(Default)]
+/// Why a check did not pass.
 struct Failure {
+    /// Whose doing it is: the checks' own programs may fail too.
+    blame: Blame,
     mismatches: Vec<Mismatch>,
     explanation: Explanation,
 }
@@ -76,10 +82,11 @@ const fn time_to_end(failure: FailureCode) -> Duration {
 }
 
 impl<'r> Checks<'r> {
-    pub(super) fn new(plan: &'r Plan, tell: Tell<'r>) -> Self {
+    pub(super) fn new(plan: &'r Plan, config: &'r Config, tell: Tell<'r>) -> Self {
         let states = plan.checks.iter().map(State::new).collect();
         let request = plan.limits.request;
-        Self { tell, states, history: Vec::new(), sources: None, asked: false, request }
+        let circumstances = Circumstances { config, folder: plan.exercise.folder.as_deref(), seed: plan.seed };
+        Self { tell, states, history: Vec::new(), sources: None, asked: false, request, circumstances }
     }
 
     /// Where events go.
@@ -159,6 +166,7 @@ impl<'r> Checks<'r> {
             let Some(step) = self.states[place].step() else { break };
             let after = match step {
                 Step::Request(step) => self.request(place, step, session, deadline).await?,
+                Step::Program(step) => self.program(place, step, session, deadline).await?,
                 Step::Restart => self.restart(place, session).await,
                 Step::Wait(time) => {
                     let state = &mut self.states[place];
@@ -172,8 +180,12 @@ impl<'r> Checks<'r> {
             }
         }
         let state = &self.states[place];
-        if state.failure.is_some() {
-            self.decide(place, Verdict::Failed);
+        if let Some(failure) = &state.failure {
+            let verdict = match failure.blame {
+                Blame::Submission => Verdict::Failed,
+                Blame::Environment => Verdict::Error,
+            };
+            self.decide(place, verdict);
         } else if state.step().is_none() && state.due.is_none() {
             self.decide(place, Verdict::Passed);
         }
@@ -198,12 +210,59 @@ impl<'r> Checks<'r> {
                 };
                 let hints = problem.hint.into_iter().collect();
                 state.failure = Some(Failure {
+                    blame: Blame::Submission,
                     mismatches: vec![mismatch],
                     explanation: Explanation { server_error: None, hints },
                 });
                 After::Leave
             }
         }
+    }
+
+    /// Lets a check's own program decide.
+    async fn program(
+        &mut self,
+        place: usize,
+        step: &ProgramStep,
+        session: &mut Session<'_>,
+        deadline: Instant,
+    ) -> Result<After, Problem> {
+        // Whether it asked the server at all, it alone knows: the first request after it still waits for the answer.
+        let is_first = !self.asked;
+        let mark = session.mark();
+        let Answer { decision, run } = program::ask(step, &self.circumstances, session, deadline).await?;
+        let (blame, mismatches) = match decision {
+            Decision::Passed => (Blame::Submission, Vec::new()),
+            Decision::Failed(mismatches) => (Blame::Submission, mismatches),
+            Decision::Undecided(mismatch) => (Blame::Environment, vec![mismatch]),
+        };
+        if !mismatches.is_empty() {
+            // A server that has ended before it had answered anything is what there is to say.
+            let ended = session.ended_within(time_to_end(FailureCode::Timeout)).await;
+            if let Some(exit) = ended.filter(|_| is_first && blame == Blame::Submission) {
+                return Err(session.exited_early(exit));
+            }
+            let explanation = self.explain_program(place, &run, session, mark);
+            self.states[place].failure = Some(Failure { blame, mismatches, explanation });
+        }
+        let state = &mut self.states[place];
+        state.next += 1;
+        state.elapsed += run.elapsed;
+        state.program = Some(run);
+        Ok(After::Go)
+    }
+
+    fn explain_program(
+        &mut self,
+        place: usize,
+        run: &ProgramRun,
+        session: &mut Session<'_>,
+        mark: Option<crate::server::Mark>,
+    ) -> Explanation {
+        let log = session.log_since(mark);
+        let sources = self.sources.get_or_insert_with(|| session.sources());
+        let check = &self.states[place].planned.check;
+        hint::explain_program(check, session.program(sources), run, view(&log))
     }
 
     /// Asks a step and judges it.
@@ -249,7 +308,7 @@ impl<'r> Checks<'r> {
         }
         if !mismatches.is_empty() {
             let explanation = self.explain(place, scripted, exchange, &mismatches, session, mark).await;
-            self.states[place].failure = Some(Failure { mismatches, explanation });
+            self.states[place].failure = Some(Failure { blame: Blame::Submission, mismatches, explanation });
             return After::Leave;
         }
         let since = made_before(&self.history, exchange);
@@ -343,16 +402,19 @@ impl<'r> Checks<'r> {
         self.announce(place);
         let state = &mut self.states[place];
         let failure = match verdict {
-            Verdict::Failed => state.failure.take().unwrap_or_default(),
-            _ => Failure::default(),
+            Verdict::Failed | Verdict::Error => state.failure.take(),
+            Verdict::Passed | Verdict::Skipped { .. } => None,
         };
+        let (mismatches, explanation) = failure.map(|failure| (failure.mismatches, failure.explanation)).unzip();
+        let explanation = explanation.unwrap_or_default();
         state.verdict = Some(verdict.clone());
         let finished = CheckFinished {
             check: state.planned.check.id.clone(),
             verdict,
-            mismatches: failure.mismatches,
-            hints: failure.explanation.hints,
-            server_error: failure.explanation.server_error,
+            mismatches: mismatches.unwrap_or_default(),
+            hints: explanation.hints,
+            server_error: explanation.server_error,
+            program: state.program.take(),
             elapsed: state.elapsed,
         };
         (self.tell)(RunEvent::CheckFinished(Box::new(finished)));
@@ -405,6 +467,7 @@ impl<'r> State<'r> {
             due: None,
             announced: false,
             failure: None,
+            program: None,
             verdict: None,
             elapsed: Duration::ZERO,
         }

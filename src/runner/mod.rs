@@ -9,6 +9,7 @@ mod ground;
 mod interruption;
 mod lanes;
 mod probe;
+mod program;
 mod session;
 mod step;
 mod target;
@@ -19,6 +20,7 @@ pub use probe::{Probed, probe};
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::client::Alterer;
 use crate::event::{ColdBecause, RunEvent, Start, Started};
 use crate::exchange::Moment;
 use crate::outcome::Problem;
@@ -27,7 +29,7 @@ use crate::sandbox::Mailbox;
 use crate::server::{ForkServers, Scratch};
 use crate::submission::{Launch, Program, Submission};
 
-pub use interruption::Interruption;
+pub use interruption::{Changes, Interruption};
 pub use lanes::Lanes;
 pub use target::Found;
 
@@ -76,6 +78,8 @@ pub struct Config {
     pub interruption: Interruption,
     /// The processor shared with runs beside this one, if there are any.
     pub lanes: Option<Lanes>,
+    /// What changes the server's answers on their way in, to find out what checks notice.
+    pub alterer: Option<Alterer>,
 }
 
 /// How programs are to be started.
@@ -94,6 +98,8 @@ pub enum Starting {
 pub enum RunError {
     /// A signal ended the run, by its number; everything that was started is gone.
     Interrupted(i32),
+    /// What is graded has changed meanwhile; everything that was started is gone.
+    Outdated,
     /// The machine refused something that every run needs.
     Machine(std::io::Error),
 }
@@ -102,6 +108,7 @@ impl std::fmt::Display for RunError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Interrupted(signal) => write!(f, "interrupted by signal {signal}"),
+            Self::Outdated => f.write_str("what is graded has changed"),
             Self::Machine(error) => write!(f, "this machine cannot run the checker: {error}"),
         }
     }
@@ -120,7 +127,7 @@ pub fn run(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnM
         tokio::select! {
             biased;
             // Dropping the grading ends the server and all its descendants, and waits until they are gone.
-            signal = config.interruption.signalled() => Err(RunError::Interrupted(signal)),
+            came = config.interruption.came() => Err(came),
             () = warm::grade(plan, target, config, on_event) => Ok(()),
         }
     })
@@ -132,7 +139,7 @@ async fn grade(plan: &Plan, target: &Target, config: &Config, manner: &Manner, o
     let began = Instant::now();
     on_event(RunEvent::Started(Box::new(started(target, manner))));
     {
-        let mut checks = checks::Checks::new(plan, on_event);
+        let mut checks = checks::Checks::new(plan, config, on_event);
         let opened = session::Session::open(plan, target, config, manner, checks.tell());
         let (opened, lost) = lane.through(opened).await;
         let problem = match opened {

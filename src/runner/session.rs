@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::ground::{Errand, Ground};
 use super::{Config, Manner, Target};
-use crate::client::Client;
+use crate::client::{Client, Gate};
 use crate::event::{Exit, RunEvent, ServerStopped};
 use crate::hint::{self, BuildFailure, Log};
 use crate::message::Message;
@@ -36,6 +36,8 @@ struct Launched<'r> {
     ground: Ground<'r>,
     ready: Duration,
     server: Server,
+    /// Where it listens, within its own network if it has one.
+    address: SocketAddr,
     port: u16,
     /// Held while the server's ports are the machine's.
     _turn: Option<sandbox::Turn>,
@@ -53,7 +55,7 @@ impl<'r> Session<'r> {
         match target {
             Target::Unlaunched { problem, .. } => Err(problem.clone()),
             Target::Running { url } => Ok(Self {
-                client: Client::new(url).map_err(|error| internal(&error.to_string()))?,
+                client: Client::new(url).map_err(|error| internal(&error.to_string()))?.altered(config.alterer.clone()),
                 ready_by: Instant::now() + plan.limits.request,
                 launched: None,
             }),
@@ -66,8 +68,8 @@ impl<'r> Session<'r> {
                 let mut turn = None;
                 let started = start(&mut ground, &mut turn, ready, port, tell).await?;
                 let client = client_for(&started, config)?;
-                let Started { server, ready_by, .. } = started;
-                let launched = Launched { ground, ready, server, port, _turn: turn };
+                let Started { server, address, ready_by } = started;
+                let launched = Launched { ground, ready, server, address, port, _turn: turn };
                 Ok(Self { client, ready_by, launched: Some(launched) })
             }
         }
@@ -84,7 +86,21 @@ impl<'r> Session<'r> {
         self.client = client_for(&started, ground.config)?;
         self.ready_by = started.ready_by;
         launched.server = started.server;
+        launched.address = started.address;
         Ok(())
+    }
+
+    /// The address at which other programs of this machine reach the server, and what keeps the way open.
+    pub(super) async fn address_for_programs(&self) -> std::io::Result<(String, Option<Gate>)> {
+        let launched = self.launched.as_ref();
+        let inside = launched.and_then(|launched| Some((launched.server.entrance()?, launched.address)));
+        match inside {
+            Some((entrance, address)) => {
+                let gate = Gate::open(entrance, address).await?;
+                Ok((format!("http://{}", gate.address()), Some(gate)))
+            }
+            None => Ok((self.client.base_url().to_owned(), None)),
+        }
     }
 
     /// How the program has ended, if it has and nothing that it started is left.
@@ -173,7 +189,8 @@ fn client_for(started: &Started, config: &Config) -> Result<Client, Problem> {
         Some(entrance) => Client::through(entrance, started.address, &config.scratch.door()),
         None => Client::for_address(started.address),
     };
-    client.map_err(|error| internal(&error.to_string()))
+    let client = client.map_err(|error| internal(&error.to_string()))?;
+    Ok(client.altered(config.alterer.clone()))
 }
 
 /// Runs the setup command and the build steps, each with its own deadline.
@@ -285,7 +302,9 @@ async fn stop(server: &mut Server, tell: Tell<'_>) {
 
 fn exited_early(submission: &Submission, exit: Exit, log: &LogText) -> Problem {
     let sources = submission::sources(submission);
-    hint::exited_early(program(submission, &sources), exit, view(log), &holders())
+    // Every process of the machine is looked at for this.
+    let holders = if hint::tells_of_a_taken_port(&view(log)) { holders() } else { Vec::new() };
+    hint::exited_early(program(submission, &sources), exit, view(log), &holders)
 }
 
 /// Who listens on this machine, by port, as a person would call them: the command, else that nobody may know.

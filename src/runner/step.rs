@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use super::session::Session;
 use crate::client::{self, Call, Client, Jar};
 use crate::exchange::{ClientName, Exchange, Response};
-use crate::exercise::{Capture, JsonTemplate, Part, Payload, Redirects, RequestStep, Template};
-use crate::judge::Scope;
+use crate::exercise::{Capture, Part, Payload, Redirects, RequestStep, Template};
+use crate::judge::{self, Scope};
 use crate::message::Message;
 use crate::outcome::{Aspect, Mismatch};
 
@@ -34,7 +34,7 @@ pub(super) fn call(step: &RequestStep, scope: &Scope) -> Call {
                 Some((Some(form), urlencoded(&all(fields))))
             }
             Payload::Json(document) => {
-                let text = json(document, scope).to_string();
+                let text = judge::filled_json(document, scope).to_string();
                 Some((Some("application/json".to_owned()), text))
             }
         },
@@ -51,15 +51,6 @@ fn target(path: &str, query: &[(String, String)]) -> String {
 
 fn urlencoded(pairs: &[(String, String)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
-}
-
-fn json(document: &JsonTemplate, scope: &Scope) -> serde_json::Value {
-    match document {
-        JsonTemplate::Scalar(value) => value.clone(),
-        JsonTemplate::String(template) => scope.fill(template).text.into(),
-        JsonTemplate::Array(items) => items.iter().map(|item| json(item, scope)).collect(),
-        JsonTemplate::Object(fields) => fields.iter().map(|(name, item)| (name.clone(), json(item, scope))).collect(),
-    }
 }
 
 /// Puts the raw values of the cookies that the step's templates name into the scope: what the client is about
@@ -113,26 +104,33 @@ pub(super) fn save(number: usize, step: &RequestStep, response: &Response, scope
 fn captured(capture: &Capture, response: &Response) -> Option<String> {
     match capture {
         Capture::Body(pattern) => {
-            let found = pattern.0.captures(&response.body.text)?;
+            let found = pattern.regex().captures(&response.body.text)?;
             Some(found.get(1).or_else(|| found.get(0))?.as_str().to_owned())
         }
         Capture::Header(name) => response.header(name).map(str::to_owned),
         Capture::Cookie(name) => response.cookie(name).map(|cookie| cookie.raw_value.clone()),
+        Capture::Json(path) => judge::captured_of_json(&response.body.text, path),
+        Capture::Html { selector, attribute } => {
+            judge::captured_of_html(&response.body.text, selector, attribute.as_deref())
+        }
     }
 }
 
 fn nothing_to_save(step: usize, name: &str, capture: &Capture) -> Mismatch {
+    let same = |place: Message| (place.clone(), place);
     let (expected, place) = match capture {
         Capture::Body(pattern) => {
-            (Message::new("expected-matching").with("pattern", format!("`{}`", pattern.0)), Message::new("place-body"))
+            (Message::new("expected-matching").with("pattern", format!("`{pattern}`")), Message::new("place-body"))
         }
-        Capture::Header(header) => {
-            let place = Message::new("place-header").with("name", header.clone());
-            (place.clone(), place)
-        }
-        Capture::Cookie(cookie) => {
-            let place = Message::new("place-cookie").with("name", cookie.clone());
-            (place.clone(), place)
+        Capture::Header(header) => same(Message::new("place-header").with("name", header.clone())),
+        Capture::Cookie(cookie) => same(Message::new("place-cookie").with("name", cookie.clone())),
+        Capture::Json(path) => same(Message::new("place-json").with("path", path.to_string())),
+        Capture::Html { selector, attribute } => {
+            let place = match attribute {
+                None => Message::new("place-html"),
+                Some(name) => Message::new("place-attribute").with("name", name.clone()),
+            };
+            same(place.with("selector", selector.to_string()))
         }
     };
     Mismatch {

@@ -10,6 +10,8 @@
 //! as their eyes. `fallback` stands in where Linux's means are missing.
 
 mod address;
+#[cfg(unix)]
+mod again;
 mod confinement;
 #[cfg(target_os = "linux")]
 mod copy;
@@ -37,6 +39,8 @@ mod wait;
 
 pub use crate::outcome::Exit;
 pub use address::reachable;
+#[cfg(unix)]
+pub use again::{Ended, begin_again, run_again};
 pub use confinement::{Confinement, Form, Layer, Level, Limits, Network, Place};
 pub use entrance::Entrance;
 pub use isolation::{Feature, Held, Refusal};
@@ -44,7 +48,7 @@ pub use listeners::{Holder, Listener, all_listeners, free_port, holder_of};
 pub use mailbox::Mailbox;
 pub use spawn_error::SpawnError;
 pub use supervisor::supervisor_main;
-pub use tree::{ProcessTree, Spawn, Teardown};
+pub use tree::{ProcessTree, Spawn, Teardown, start_supervisor_early};
 pub use turn::Turn;
 
 /// The first argument that makes this binary a supervisor instead of the command line's `checker`.

@@ -4,7 +4,9 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -72,6 +74,40 @@ pub struct ProcessTree {
 enum Supervisor {
     Running(Child),
     Waited,
+}
+
+/// A supervisor that waits for its first message. It ends when the control socket does.
+#[derive(Debug)]
+struct Waiting {
+    child: Child,
+    control: UnixStream,
+}
+
+impl Waiting {
+    fn start(binary: &Path) -> io::Result<Waiting> {
+        let (control, theirs) = UnixStream::pair()?;
+        let child = Command::new(binary)
+            .arg0("checker")
+            .arg(SUPERVISE)
+            .env_clear()
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()?;
+        Ok(Waiting { child, control })
+    }
+}
+
+/// The supervisor of the next program, if it was started early.
+static EARLY: Mutex<Option<Waiting>> = Mutex::new(None);
+
+/// Starts the supervisor of the first program before it is known which program that is: it is loaded, on another
+/// processor, while the exercise and the submission are read. If that fails, the start that needs it will say so.
+pub fn start_supervisor_early() {
+    if let Ok(binary) = own_binary() {
+        *lock(&EARLY) = Waiting::start(&binary).ok();
+    }
 }
 
 /// How long an answer to "stop" may take: the supervisor's own limit and some more.
@@ -156,20 +192,11 @@ impl ProcessTree {
 
     fn supervise(binary: &Path, watch: Watch) -> Result<ProcessTree, SpawnError> {
         let failed = |error| SpawnError::machine("start a supervisor", error);
-        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(failed)?;
-        let mut child = Command::new(binary)
-            .arg0("checker")
-            .arg(SUPERVISE)
-            .env_clear()
-            .stdin(OwnedFd::from(theirs))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .map_err(failed)?;
+        let waiting = lock(&EARLY).take().map_or_else(|| Waiting::start(binary), Ok).map_err(failed)?;
+        let Waiting { mut child, control } = waiting;
         let output = child.stdout.take().map(OwnedFd::from).zip(child.stderr.take().map(OwnedFd::from));
         Ok(ProcessTree {
-            line: Arc::new(Line::new(ours).map_err(failed)?),
+            line: Arc::new(Line::new(control).map_err(failed)?),
             supervisor: Supervisor::Running(child),
             program: 0,
             held: Held::default(),

@@ -45,6 +45,22 @@ pub fn build_environment(scratch: &Path, extra: &[(OsString, OsString)]) -> Vec<
     with_extra(variables, extra)
 }
 
+/// The whole environment of a check's own program, which is the author's: as [`build_environment`] with the user's own
+/// home, what the program needs to know of the run, and Python told as a submission's is. `own` is a folder for its
+/// temporary files that no submission sees.
+#[must_use]
+pub fn program_environment(own: &Path, base_url: &str, seed: u64) -> Vec<(OsString, OsString)> {
+    let mut extra: Vec<Variable> = vec![
+        ("TMPDIR".into(), own.into()),
+        ("PYTHONUNBUFFERED".into(), "1".into()),
+        ("PYTHONDONTWRITEBYTECODE".into(), "1".into()),
+        ("CHECKER_BASE_URL".into(), base_url.into()),
+        ("CHECKER_SEED".into(), seed.to_string().into()),
+    ];
+    extra.push(("HOME".into(), inherited("HOME").unwrap_or_else(|| own.into())));
+    build_environment(own, &extra)
+}
+
 fn inherited(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }

@@ -12,7 +12,7 @@ mod visible;
 mod warm;
 
 pub use build::{Finished, RunError, run_to_end, run_to_end_with};
-pub use environment::{build_environment, environment, make_private_folders};
+pub use environment::{build_environment, environment, make_private_folders, program_environment};
 pub use logs::{LogText, Logs, Mark};
 pub use process::{Config, NotListening, Server, StartError};
 pub use scratch::Scratch;

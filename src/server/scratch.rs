@@ -12,7 +12,8 @@ use crate::sandbox::Layer;
 /// A folder that is gone with this value, whatever a submission has made of it.
 #[derive(Debug)]
 pub struct Scratch {
-    folder: TempDir,
+    /// None where nothing is started that could need it.
+    folder: Option<TempDir>,
 }
 
 impl Scratch {
@@ -22,15 +23,25 @@ impl Scratch {
     /// If nothing can be made there.
     pub fn new() -> io::Result<Scratch> {
         let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
-        let scratch = Scratch { folder };
+        let scratch = Scratch { folder: Some(folder) };
         for part in ["run", "layers", "door"] {
             fs::DirBuilder::new().mode(0o700).create(scratch.part(part))?;
         }
         Ok(scratch)
     }
 
+    /// None at all, for a run that starts nothing: to make folders and to remove them takes a tenth of such a run.
+    #[must_use]
+    pub fn none() -> Scratch {
+        Scratch { folder: None }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.as_ref().map_or(Path::new("/nonexistent"), TempDir::path)
+    }
+
     fn part(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.path().join(name)
     }
 
     /// What the submission's programs see: build outputs, their home, their temporary files.
@@ -45,13 +56,23 @@ impl Scratch {
     /// If this process may not.
     pub fn give_to(&self, user: u32) -> io::Result<()> {
         // The parts are entered by that user where no file system of its own hides the way to them.
-        fs::set_permissions(self.folder.path(), fs::Permissions::from_mode(0o711))?;
+        fs::set_permissions(self.path(), fs::Permissions::from_mode(0o711))?;
         give(&self.run(), user)
     }
 
     /// Where changes to a folder that is not to be changed are kept, by a name of the caller's.
     pub(crate) fn layer(&self, name: &str) -> Layer {
         Layer(self.part("layers").join(name))
+    }
+
+    /// A folder for the temporary files of the checks' own programs; no submission sees it.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn programs(&self) -> io::Result<PathBuf> {
+        let folder = self.part("programs");
+        fs::DirBuilder::new().mode(0o700).recursive(true).create(&folder)?;
+        Ok(folder)
     }
 
     /// Where the checker's own sockets are; no submission sees it.
@@ -63,6 +84,9 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        if self.folder.is_none() {
+            return;
+        }
         // What a build or overlayfs has closed to its own user is opened, so that it can be removed.
         open_all(&self.part("layers"));
         open_all(&self.part("run"));
@@ -108,7 +132,7 @@ mod tests {
         fs::write(deep.join("file"), "x").unwrap();
         fs::set_permissions(&deep, fs::Permissions::from_mode(0o000)).unwrap();
         fs::set_permissions(scratch.run().join("a"), fs::Permissions::from_mode(0o500)).unwrap();
-        let path = scratch.folder.path().to_owned();
+        let path = scratch.path().to_owned();
         drop(scratch);
         assert!(!path.exists());
     }

@@ -16,6 +16,7 @@ fn graded(key: &str, hint: Option<&str>) -> Graded {
         points: report::Points { earned, possible: 2 },
         hidden: false,
         visibility: report::Visibility::Full,
+        program: None,
         requires: Vec::new(),
         because: None,
         duration_ms: 1.0,

@@ -8,7 +8,7 @@ use super::reader::{Field, Fields, Reader};
 use crate::exchange::FailureCode;
 use crate::exercise::diagnostic::At;
 use crate::exercise::validate::{self, CheckNotes, LimitNotes, Notes, StepNotes};
-use crate::exercise::{AuthoredHint, Check, CheckId, Evidence, Exercise, Limits, Step, Text, Visibility};
+use crate::exercise::{AuthoredHint, Check, CheckId, Evidence, Exercise, Level, Limits, Step, Text, Visibility};
 
 /// What a check is worth if its author does not say.
 pub(super) const DEFAULT_POINTS: u32 = 1;
@@ -25,6 +25,9 @@ pub(super) const FAILURES: [&str; 8] = [
     FailureCode::Blocked.name(),
 ];
 
+/// The names of levels.
+pub(super) const LEVELS: [&str; 3] = [Level::Beginner.name(), Level::Intermediate.name(), Level::Advanced.name()];
+
 /// The names of how much students see.
 pub(super) const VISIBILITIES: [&str; 3] =
     [Visibility::Full.name(), Visibility::Actual.name(), Visibility::None.name()];
@@ -38,13 +41,17 @@ pub(super) fn exercise<'t>(reader: &mut Reader<'_>, document: &'t DeTable<'t>) -
             reader.accept(validate::version(text), &field.span)
         });
         let title = fields.need("title").and_then(|field| reader.text(&field));
+        let level = fields.get("level").and_then(|field| reader.one_of(&field, &LEVELS));
+        let level = level.and_then(|name| Level::ALL.into_iter().find(|level| level.name() == name));
         let limits = fields.get("limits").and_then(|field| reader.table(&field, "`limits`", limits));
         let (limits, limit_notes) = limits.unwrap_or_default();
         let (checks, check_notes) = fields.need("checks").map(|field| checks(reader, &field)).unwrap_or_default();
         let notes = Notes { limits: limit_notes, checks: check_notes };
-        let exercise =
-            (|| Some(Exercise { id: id?, version: version?, title: title?, limits, checks, digest: String::new() }))();
-        (exercise, notes)
+        let exercise = || {
+            let (id, version, title) = (id?, version?, title?);
+            Some(Exercise { id, version, title, level, limits, checks, digest: String::new(), folder: None })
+        };
+        (exercise(), notes)
     })
 }
 
@@ -89,8 +96,11 @@ fn check(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> (Option<Check>, Ch
     let title = fields.need("title").and_then(|field| reader.text(&field));
     let points = fields.get("points").map_or(Some(DEFAULT_POINTS), |field| points(reader, &field));
     let requires = fields.get("requires").map(|field| requires(reader, &field)).unwrap_or_default();
-    let (steps, step_notes) = fields.need("steps").map(|field| steps(reader, &field)).unwrap_or_default();
-    let (hints, hint_steps) = fields.get("hints").map(|field| hints(reader, &field)).unwrap_or_default();
+    let program = super::program::steps(reader, fields);
+    let is_program = program.is_some();
+    let (steps, step_notes) =
+        program.or_else(|| fields.need("steps").map(|field| steps(reader, &field))).unwrap_or_default();
+    let (hints, hint_steps) = fields.get("hints").map(|field| hints(reader, &field, is_program)).unwrap_or_default();
     let hidden = fields.get("hidden").map_or(Some(false), |field| reader.boolean(&field));
     let visibility = fields.get("visibility").map_or(Some(Visibility::default()), |field| visibility(reader, &field));
 
@@ -141,13 +151,16 @@ fn steps(reader: &mut Reader<'_>, field: &Field<'_>) -> (Vec<Step>, Vec<StepNote
     (steps, notes)
 }
 
-fn hints(reader: &mut Reader<'_>, field: &Field<'_>) -> (Vec<AuthoredHint>, Vec<At<i64>>) {
+fn hints(reader: &mut Reader<'_>, field: &Field<'_>, is_program: bool) -> (Vec<AuthoredHint>, Vec<At<i64>>) {
     let elements = reader.list(field).unwrap_or_default();
     let (mut hints, mut steps) = (Vec::new(), Vec::new());
     for element in elements {
         let read = reader.table(&element, "a hint", |reader, fields| {
             let when = fields.get("when").map_or(Some(Evidence::default()), |field| {
-                reader.table(&field, "`when`", |reader, fields| evidence(reader, fields, &mut steps))
+                reader.table(&field, "`when`", |reader, fields| {
+                    super::program::refuse_foreign_evidence(reader, fields, is_program);
+                    evidence(reader, fields, &mut steps)
+                })
             });
             let say: Option<Text> = fields.need("say").and_then(|field| reader.text(&field));
             Some(AuthoredHint { when: when?, say: say? })
@@ -162,8 +175,9 @@ fn evidence(reader: &mut Reader<'_>, fields: &mut Fields<'_>, steps: &mut Vec<At
     let status = fields.get("status").and_then(|field| reader.status(&field));
     let log = fields.get("log").and_then(|field| reader.pattern(&field));
     let body = fields.get("body").and_then(|field| reader.pattern(&field));
+    let output = fields.get("output").and_then(|field| reader.pattern(&field));
     let failure = fields.get("failure").and_then(|field| reader.one_of(&field, &FAILURES));
     let number = step.as_ref().and_then(|step| usize::try_from(step.value).ok());
     steps.extend(step);
-    Evidence { step: number, status, log, body, failure: failure.map(str::to_owned) }
+    Evidence { step: number, status, log, body, output, failure: failure.map(str::to_owned) }
 }

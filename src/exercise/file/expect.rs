@@ -19,6 +19,8 @@ pub(super) fn expectations(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> 
         status: fields.get("status").and_then(|field| reader.status(&field)),
         headers: fields.get("headers").map(|field| headers(reader, &field)).unwrap_or_default(),
         body: fields.get("body").and_then(|field| text_expectation(reader, &field)),
+        json: fields.get("json").map(|field| super::body::json(reader, &field)).unwrap_or_default(),
+        html: fields.get("html").map(|field| super::body::html(reader, &field)).unwrap_or_default(),
         captures: fields.get("captures").map(|field| captures(reader, &field)).unwrap_or_default(),
         cookies: fields.get("cookies").map(|field| cookies(reader, &field)).unwrap_or_default(),
         elapsed: fields.get("elapsed").and_then(|field| reader.duration(&field)),
@@ -94,7 +96,7 @@ fn refuse_what_absence_contradicts(reader: &mut Reader<'_>, field: &Field<'_>, c
 }
 
 /// A plain string, which must stand in the text, or a table of all that it must satisfy.
-fn text_expectation(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<TextExpectation> {
+pub(super) fn text_expectation(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<TextExpectation> {
     match field.value {
         DeValue::String(_) => {
             let part = part(reader, field)?;
@@ -114,8 +116,14 @@ fn text_expectation(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<TextEx
 }
 
 fn text_table(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> TextExpectation {
+    let equals = fields.get("equals").and_then(|field| reader.template(&field));
+    TextExpectation { equals, ..text_parts(reader, fields) }
+}
+
+/// All of an expected text but `equals`.
+pub(super) fn text_parts(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> TextExpectation {
     TextExpectation {
-        equals: fields.get("equals").and_then(|field| reader.template(&field)),
+        equals: None,
         contains: fields.get("contains").map(|field| parts(reader, &field)).unwrap_or_default(),
         matches: fields
             .get("matches")
@@ -137,7 +145,7 @@ fn parts(reader: &mut Reader<'_>, field: &Field<'_>) -> Vec<Template> {
 }
 
 /// A part that stands in a text or does not; the empty text stands in all of them.
-fn part(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Template> {
+pub(super) fn part(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Template> {
     let part = reader.template(field)?;
     if part.0.is_empty() {
         let help = "`is_empty` looks at whether a text is empty".to_owned();
@@ -147,7 +155,7 @@ fn part(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Template> {
     Some(part)
 }
 
-fn refuse_empty_table(reader: &mut Reader<'_>, field: &Field<'_>) {
+pub(super) fn refuse_empty_table(reader: &mut Reader<'_>, field: &Field<'_>) {
     if field.value.as_table().is_some_and(toml::map::Map::is_empty) {
         reader.wrong(format!("`{}` expects nothing", field.key), field.span.clone(), None);
     }

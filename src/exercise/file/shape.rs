@@ -10,8 +10,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema as schema};
 use serde_json::{Value, json};
 
-use super::check::{DEFAULT_POINTS, FAILURES, VISIBILITIES};
+use super::body::TYPES;
+use super::check::{DEFAULT_POINTS, FAILURES, LEVELS, VISIBILITIES};
 use super::expect::{SAME_SITE, TIMES};
+use super::save::PLACES;
 use super::step::action_keys;
 use crate::exercise::duration;
 use crate::exercise::validate::{IDENTIFIER, MAX_ID, MAX_POINTS, NAME, TOKEN, VERSION};
@@ -60,6 +62,9 @@ struct Exercise {
     version: Version,
     /// What it is about, in a line.
     title: Text,
+    /// For whom it is: `beginner`, `intermediate` or `advanced`.
+    #[schemars(extend("enum" = LEVELS))]
+    level: Option<String>,
     /// How long the parts of a run may take.
     limits: Option<Limits>,
     /// What is looked at, in the order in which it is reported.
@@ -99,9 +104,9 @@ struct Limits {
     run: Option<Time>,
 }
 
-/// A named, scored behaviour.
+/// A named, scored behaviour: `steps` that are asked, or a program (`exec`) that asks and decides on its own.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, transform = steps_or_program)]
 struct Check {
     /// The check's name in reports and in `requires`, unique within the exercise.
     id: Identifier,
@@ -115,7 +120,13 @@ struct Check {
     requires: Option<Vec<String>>,
     /// What is asked, in order.
     #[schemars(length(min = 1))]
-    steps: Vec<Step>,
+    steps: Option<Vec<Step>>,
+    /// A program of yours and its arguments, run in the folder of this file with the server's address in
+    /// `CHECKER_BASE_URL`. Exit code 0 passes; if its output is TAP, each `not ok` is told.
+    #[schemars(length(min = 1))]
+    exec: Option<Vec<String>>,
+    /// How long the program may take: `10s` unless given.
+    timeout: Option<Time>,
     /// What is said to the student when there is evidence of a mistake. The first that fits is shown first.
     hints: Option<Vec<Hint>>,
     /// Keeps the title, and why it failed, from students: `false` unless given.
@@ -184,6 +195,10 @@ struct Expect {
     headers: Option<ExpectedHeaders>,
     /// The body.
     body: Option<ExpectedText>,
+    /// Values of a JSON body, by JSONPath (RFC 9535) such as `$.items[0].name`.
+    json: Option<ExpectedValues>,
+    /// Elements of an HTML body, by CSS selector such as `form input[name=q]`.
+    html: Option<ExpectedElements>,
     /// What was saved, by name.
     captures: Option<ExpectedCaptures>,
     /// Cookies that this response sets, by name.
@@ -218,6 +233,74 @@ struct TextTable {
     is_empty: Option<bool>,
 }
 
+/// A value that it must be, or a table of all that must hold of each value that the path selects.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum ExpectedValue {
+    Text(Template),
+    Number(f64),
+    Truth(bool),
+    List(Vec<Value>),
+    All(ValueTable),
+}
+
+/// What each value that the path selects must satisfy: all that is given. Unless it must be absent, there must be one.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
+struct ValueTable {
+    /// Whether anything is there.
+    present: Option<bool>,
+    /// Whether nothing is there.
+    absent: Option<bool>,
+    /// How many values the path selects.
+    count: Option<u32>,
+    /// The type.
+    #[schemars(extend("enum" = TYPES))]
+    r#type: Option<String>,
+    /// The value; its strings may hold templates.
+    equals: Option<Value>,
+    /// What must stand in the text: one, or a list of which each must.
+    contains: Option<OneOrMore<Part>>,
+    /// Regular expressions that must be found in the text: one, or a list of which each must.
+    matches: Option<OneOrMore<Regex>>,
+    /// What must not stand in the text: one, or a list of which none may.
+    not_contains: Option<OneOrMore<Part>>,
+    /// Whether the text, list or object is empty.
+    is_empty: Option<bool>,
+}
+
+/// A text that the element's must contain, or a table of all that must hold.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum ExpectedElement {
+    Contains(#[schemars(length(min = 1))] String),
+    All(ElementTable),
+}
+
+/// What the elements that are selected must satisfy: all that is given.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
+struct ElementTable {
+    /// Whether there is such an element.
+    present: Option<bool>,
+    /// Whether there is none.
+    absent: Option<bool>,
+    /// How many there are.
+    count: Option<u32>,
+    /// Their text as people see it, a line each.
+    text: Option<ExpectedText>,
+    /// Their attributes by name: a text, or whether they have it.
+    attr: Option<BTreeMap<String, ExpectedAttribute>>,
+}
+
+/// A text that the value must contain, a table of all that must hold, or whether the attribute is there.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum ExpectedAttribute {
+    Presence(bool),
+    Value(ExpectedText),
+}
+
 /// What a cookie that the response sets must satisfy.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, extend("minProperties" = 1))]
@@ -248,7 +331,7 @@ struct ExpectedCookie {
 
 /// What is kept of a response: one of these.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, extend("minProperties" = 1, "maxProperties" = 1))]
+#[schemars(deny_unknown_fields, transform = one_place)]
 struct Capture {
     /// A regular expression: its first group in the body, or all that it finds if it has none.
     body: Option<Regex>,
@@ -256,6 +339,12 @@ struct Capture {
     header: Option<Token>,
     /// The value of a cookie that the response sets, by its name.
     cookie: Option<Token>,
+    /// A JSONPath: the first value that it selects of a JSON body.
+    json: Option<JsonPath>,
+    /// A CSS selector: the text of the first element that it selects of an HTML body.
+    html: Option<Selector>,
+    /// With `html`: the value of this attribute in place of the text.
+    attr: Option<String>,
 }
 
 /// What to do next, and when to say it.
@@ -281,6 +370,8 @@ struct When {
     log: Option<Regex>,
     /// A regular expression that is found in the body that came.
     body: Option<Regex>,
+    /// A regular expression that is found in what the check's program wrote.
+    output: Option<Regex>,
     /// Why no response came.
     #[schemars(extend("enum" = FAILURES))]
     failure: Option<String>,
@@ -355,6 +446,20 @@ written! {
         "description": "A regular expression in the syntax of Rust's regex crate.",
         "type": "string", "examples": ["name=\"token\" value=\"([^\"]+)\"", "(?i)hello"],
     });
+    /// A JSONPath.
+    JsonPath = |_| schema!({
+        "description": "A JSONPath as in RFC 9535.",
+        "type": "string", "pattern": "^\\$", "examples": ["$.id", "$.items[0].name"],
+    });
+    /// A CSS selector.
+    Selector = |_| schema!({
+        "description": "A CSS selector.",
+        "type": "string", "minLength": 1, "examples": ["h1", "input[name=csrf_token]", "ul > li:first-child"],
+    });
+    /// Expected values.
+    ExpectedValues = |generator| map::<ExpectedValue>(generator, "^\\$");
+    /// Expected elements.
+    ExpectedElements = |generator| map::<ExpectedElement>(generator, ".");
     /// An id.
     Identifier = |_| schema!({
         "description": "Lower-case letters, digits and hyphens, starting with a letter.",
@@ -399,6 +504,22 @@ fn map<T: JsonSchema>(generator: &mut SchemaGenerator, names: &str) -> Schema {
 
 /// A step has exactly one of the keys that say what it does.
 fn one_action(step: &mut Schema) {
-    let choices: Vec<Value> = action_keys().map(|key| json!({ "required": [key] })).collect();
-    step.insert("oneOf".to_owned(), choices.into());
+    one_of(step, action_keys());
+}
+
+/// A check has steps or a program, and a program alone has a time of its own.
+fn steps_or_program(check: &mut Schema) {
+    one_of(check, ["steps", "exec"]);
+    check.insert("dependentRequired".to_owned(), json!({ "timeout": ["exec"] }));
+}
+
+/// What is saved comes from one place, and attributes are of elements.
+fn one_place(capture: &mut Schema) {
+    one_of(capture, PLACES);
+    capture.insert("dependentRequired".to_owned(), json!({ "attr": ["html"] }));
+}
+
+fn one_of<'k>(table: &mut Schema, keys: impl IntoIterator<Item = &'k str>) {
+    let choices: Vec<Value> = keys.into_iter().map(|key| json!({ "required": [key] })).collect();
+    table.insert("oneOf".to_owned(), choices.into());
 }

@@ -5,7 +5,7 @@ use super::reader::{Field, Fields, Reader, report_doubles};
 use crate::exchange::ClientName;
 use crate::exercise::diagnostic::{At, Diagnostic};
 use crate::exercise::validate::{self, StepNotes};
-use crate::exercise::{Capture, Expectations, Method, Payload, Redirects, RequestStep, Step, Template, Turn};
+use crate::exercise::{Expectations, Method, Payload, Redirects, RequestStep, Step, Template, Turn};
 
 /// The keys that make a step a request.
 pub(super) const METHODS: [(&str, Method); 7] = [
@@ -115,7 +115,7 @@ fn request(reader: &mut Reader<'_>, fields: &mut Fields<'_>, method: Method) -> 
         Some(field) => !field.value.is_table(),
         None => fields.is_meant_by_unknown(&["save"]),
     };
-    let (save, saved) = save_field.map(|field| save(reader, &field)).unwrap_or_default();
+    let (save, saved) = save_field.map(|field| super::save::save(reader, &field)).unwrap_or_default();
 
     let fresh = fresh.map(|field| field.key_span);
     let notes = StepNotes { fresh, wait: None, sent, judged, saved, may_save_more };
@@ -225,39 +225,4 @@ fn payload(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Payload {
         };
     }
     payload
-}
-
-fn save(reader: &mut Reader<'_>, field: &Field<'_>) -> (Vec<(String, Capture)>, Vec<At<String>>) {
-    let (mut saved, mut names) = (Vec::new(), Vec::new());
-    for entry in reader.map(field) {
-        reader.accept(validate::capture_name(entry.key), &entry.key_span);
-        names.push(At { value: entry.key.to_owned(), span: entry.key_span.clone() });
-        let capture = reader.table(&entry, "what is saved", capture).flatten();
-        saved.extend(capture.map(|capture| (entry.key.to_owned(), capture)));
-    }
-    (saved, names)
-}
-
-fn capture(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Capture> {
-    let keys = ["body", "header", "cookie"];
-    let given: Vec<_> = keys.into_iter().filter_map(|key| fields.get(key)).collect();
-    if given.len() != 1 && !fields.is_meant_by_unknown(&keys) {
-        let help = "give one of `body`, `header`, `cookie`".to_owned();
-        reader.wrong("what is saved comes from one place", fields.span(), Some(help));
-        return None;
-    }
-    let field = given.first()?;
-    match field.key {
-        "body" => reader.pattern(field).map(Capture::Body),
-        "header" => {
-            let name = reader.string(field)?;
-            let () = reader.accept(validate::header_name(name), &field.span)?;
-            Some(Capture::Header(name.to_ascii_lowercase()))
-        }
-        _ => {
-            let name = reader.string(field)?;
-            let () = reader.accept(validate::cookie_name(name), &field.span)?;
-            Some(Capture::Cookie(name.to_owned()))
-        }
-    }
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{json_schema, parse};
+use super::{json_schema, parse, parse_reference};
 use crate::exercise::diagnostic::{Diagnostic, render};
 use crate::exercise::{
     Capture, Check, Exercise, JsonTemplate, Lang, Limits, Payload, Presence, Redirects, RequestStep, StatusMatch, Step,
     Text, Turn,
 };
+use crate::outcome::ProblemCode;
 
 const TOP: &str = "id = \"x\"\nversion = \"1.0.0\"\ntitle = \"X\"\n";
 
@@ -59,6 +60,8 @@ fn kinds() -> Vec<(&'static str, String)> {
         ("Step", step("qqqqqqqq = 1")),
         ("Expect", step("expect = { qqqqqqqq = 1 }")),
         ("TextTable", step("expect = { body = { qqqqqqqq = 1 } }")),
+        ("ValueTable", step("expect = { json = { \"$\" = { qqqqqqqq = 1 } } }")),
+        ("ElementTable", step("expect = { html = { p = { qqqqqqqq = 1 } } }")),
         ("ExpectedCookie", step("expect = { cookies.a = { qqqqqqqq = 1 } }")),
         ("Capture", step("save = { a = { body = \"a\", qqqqqqqq = 1 } }")),
         ("Hint", hint("say = \"a\", qqqqqqqq = 1")),
@@ -104,7 +107,10 @@ fn the_same_keys_are_required_in_the_schema_and_by_the_reader() {
     for (name, source) in [("Exercise", ""), ("Check", &empty_check), ("Hint", &empty_hint)] {
         let all = errors(source);
         assert_eq!(all.len(), 1, "{all:?}");
-        assert_eq!(quoted(&all[0].message), strings(&table_in_schema(&schema, name)["required"]), "{name}");
+        let mut required = strings(&table_in_schema(&schema, name)["required"]);
+        // A check may have `exec` instead.
+        required.extend((name == "Check").then(|| "steps".to_owned()));
+        assert_eq!(quoted(&all[0].message), required, "{name}");
     }
     let required = schema["$defs"].as_object().unwrap().iter().filter(|(_, table)| table.get("required").is_some());
     assert_eq!(required.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Check", "Hint"]);
@@ -114,7 +120,20 @@ fn the_same_keys_are_required_in_the_schema_and_by_the_reader() {
 fn the_schema_says_which_draft_it_is_and_knows_no_null() {
     let schema = json_schema();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-    assert!(!schema.to_string().contains("\"null\""));
+    // As a type; it is also the name of a type that a body's values may have.
+    assert!(!of_type(&schema).contains("null"));
+}
+
+/// Every type that a schema names, at any depth.
+fn of_type(schema: &Value) -> BTreeSet<&str> {
+    let inside: Vec<&Value> = match schema {
+        Value::Object(members) => members.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    let own =
+        schema.get("type").into_iter().flat_map(|own| own.as_array().map_or(vec![own], |all| all.iter().collect()));
+    own.filter_map(Value::as_str).chain(inside.into_iter().flat_map(of_type)).collect()
 }
 
 #[test]
@@ -207,7 +226,7 @@ fn captures_come_from_the_body_a_header_or_a_cookie() {
     let steps = "{ get = \"/\", save = { b = { body = \"x\" }, h = { header = \"X-A\" }, c = { cookie = \"time\" } } }, \
                  { get = \"/{{b}}{{h}}{{c}}\" }";
     let Step::Request(first) = check(steps).steps.remove(0) else { panic!("a request was written") };
-    assert!(matches!(&first.save[0].1, Capture::Body(pattern) if pattern.0.as_str() == "x"));
+    assert!(matches!(&first.save[0].1, Capture::Body(pattern) if pattern.to_string() == "x"));
     assert!(matches!(&first.save[1].1, Capture::Header(name) if name == "x-a"));
     assert!(matches!(&first.save[2].1, Capture::Cookie(name) if name == "time"));
 }
@@ -235,4 +254,25 @@ fn a_tree_of_great_depth_is_refused_without_harm() {
     let tables = with_steps(&format!("{{ post = \"/\", json = {}1{} }}", "{ a = ".repeat(50_000), " }".repeat(50_000)));
     assert!(parse(&tables).is_err());
     let _ = parse(&with_steps(&format!("{{ post = \"/\", json{} = 1 }}", ".a".repeat(50_000))));
+}
+
+#[test]
+fn a_reference_names_variants_checks_and_problems_that_there_are() {
+    let exercise = holds(&with_steps("{ get = \"/\" }"));
+    let faults = ["cut", "hangs"];
+    let source = "solutions = [\"correct\"]\n[mistakes]\ncut = { fails = [\"a\"] }\nhangs = { fails = [\"a\"], problem = \"run_timeout\" }\n";
+    let reference = parse_reference(source, &exercise, &faults).unwrap();
+    assert_eq!(reference.solutions[0].fault(), None);
+    let mistakes: Vec<_> = reference.mistakes.iter().map(|(variant, known)| (variant.fault(), known.problem)).collect();
+    assert_eq!(mistakes, [(Some("cut"), None), (Some("hangs"), Some(ProblemCode::RunTimeout))]);
+    let wrong = "solutions = [\"corect\"]\n[mistakes]\ncuts = { fails = [\"b\"] }\n";
+    let errors = parse_reference(wrong, &exercise, &faults).unwrap_err();
+    let messages: Vec<_> =
+        errors.iter().map(|error| (error.message.as_str(), error.help.as_deref().unwrap())).collect();
+    let expected = [
+        ("the reference server has no variant `corect`", "did you mean `correct`?"),
+        ("the reference server has no variant `cuts`", "did you mean `cut`?"),
+        ("there is no check `b`", "the checks are `a`"),
+    ];
+    assert_eq!(messages, expected);
 }

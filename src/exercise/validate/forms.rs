@@ -107,8 +107,8 @@ pub(crate) fn status_class(text: &str) -> Result<StatusMatch, Complaint> {
 
 /// A regular expression that compiles.
 pub(crate) fn pattern(text: &str) -> Result<Pattern, Complaint> {
-    let error = match regex::Regex::new(text) {
-        Ok(regex) => return Ok(Pattern(regex)),
+    let error = match Pattern::new(text) {
+        Ok(pattern) => return Ok(pattern),
         Err(error) => error.to_string(),
     };
     // The crate draws the pattern above its message; here the line of the file stands there already.
@@ -156,6 +156,23 @@ fn token(name: &str, what: &str) -> Result<(), Complaint> {
     }
     let help = "it is made of ASCII letters, digits and !#$%&'*+-.^_`|~";
     complaint(format!("`{name}` is no name of a {what}"), help)
+}
+
+/// The name of an attribute of an HTML element.
+pub(crate) fn attribute_name(name: &str) -> Result<(), Complaint> {
+    let is_part = |c: char| !c.is_whitespace() && !c.is_control() && !"\"'>/=".contains(c);
+    if !name.is_empty() && name.chars().all(is_part) {
+        return Ok(());
+    }
+    complaint(format!("`{name}` is no name of an attribute"), "it is a word such as `href` or `data-id`")
+}
+
+/// How many there must be.
+pub(crate) fn count(number: i64) -> Result<usize, Complaint> {
+    let Ok(count) = usize::try_from(number) else {
+        return complaint(format!("there cannot be {number} of anything"), "a count is 0 or more");
+    };
+    Ok(count)
 }
 
 /// The name of a header that a step may send beside the client's own.

@@ -14,9 +14,9 @@ use super::diagnostic::{At, Diagnostic, Span};
 use super::{Limits, duration};
 
 pub(crate) use forms::{
-    Complaint, IDENTIFIER, MAX_ID, MAX_POINTS, NAME, TOKEN, VERSION, capture_name, client, cookie_name, cookie_value,
-    header_name, header_value, identifier, path, pattern, points, request_header, span_of_time, status_class,
-    status_code, version,
+    Complaint, IDENTIFIER, MAX_ID, MAX_POINTS, NAME, TOKEN, VERSION, attribute_name, capture_name, client, cookie_name,
+    cookie_value, count, header_name, header_value, identifier, path, pattern, points, request_header, span_of_time,
+    status_class, status_code, version,
 };
 
 /// What is to be known of a file, with its places, to judge what no single value shows.

@@ -3,6 +3,7 @@
 mod answers;
 mod cookie;
 mod failures;
+mod json;
 mod startup;
 
 use std::time::Duration;

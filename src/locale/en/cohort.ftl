@@ -15,6 +15,10 @@ progress-again = { $name }: once more, alone
 progress-count = { $done }/{ $total }: { $passed } passed, { $failed } failed, { $error } not graded; { $rate } a minute, about { $left } left
 progress-bar-words = passed { $passed }, failed { $failed }, not graded { $error }
 error-results = cannot keep results in `{ $folder }`: { $error }. What is there is whole; go on with the same command when there is room
+grade-goes-on =
+    The grader was ended by signal { $signal }, perhaps by what it graded. Another one goes on where it was; what may have
+    been to blame is graded last and alone.
+error-grader-died = the grader was ended by signal { $signal } before it began to grade
 grade-results = one report a submission: { $folder }
 intake-ignored = not a submission: { $names }
 

@@ -107,6 +107,7 @@ hint-route-missing = no route answers `{ $path }`; the program has { $routes }
 hint-not-found = no route answers `{ $path }`; compare the path and see that its route is made before the server starts
 hint-trailing-slash = the route is `{ $route }`, so `{ $path }` is only redirected to it; write the route as `{ $path }`
 hint-redirected = `{ $path }` redirects to `{ $location }`; it must answer itself
+hint-method-missing = the route of `{ $path }` does not take { $method }; add it, in Flask with `methods=["{ $method }"]`
 hint-wrong-method = `{ $path }` does not accept { $method }, which browsers use to visit a page; leave `methods` out or add "{ $method }"
 hint-no-routes = no function has a route, so `{ $path }` has no answer; write `@app.route("{ $path }")` above its function
 hint-routes-after-run = `app.run()` at { $file }:{ $line } waits for ever, so the routes below it, such as `{ $path }`, are never made; move it to the end
@@ -181,3 +182,15 @@ hint-whole-dict = the answer shows all cookies together; show the one cookie by 
 hint-type-for-none = the answer shows the type of the value; show the value itself, with `str(...)`
 hint-any-cookie = the answer shows the value of the cookie `{ $shown }`; look for the cookie named `{ $name }` alone
 hint-name-matched-loosely = the cookie `{ $shown }` is taken for `{ $name }`; compare the whole name, letter for letter
+
+## JSON
+hint-json-flask-text = `str(...)` of a dict is Python's way of writing it, not JSON (whose quotes are `"`); return the dict itself or `jsonify(...)` for `{ $path }`
+hint-json-python-text = `str(...)` of a dict is Python's way of writing it, not JSON (whose quotes are `"`); answer `{ $path }` with `json.dumps(...)`
+hint-json-flask-page = `{ $path }` answers with a web page; return a dict, or `jsonify(...)` and a status, instead
+hint-json-page = `{ $path }` answers with a web page; answer with JSON instead
+hint-json-flask = `{ $path }` answers with plain text; return a dict, or `jsonify(...)`, instead
+hint-json = `{ $path }` answers with something that is not JSON; turn the value into JSON before it is sent
+hint-json-number-as-text = { $came } at `{ $path }` is a text, since it stands in quotes; make a number of it, with `int(...)` say
+hint-json-text-as-number = { $came } at `{ $path }` is a number; make a text of it, with `str(...)` say
+hint-json-truth-as-text = { $came } at `{ $path }` is a text, since it stands in quotes; JSON's truth values are `true` and `false`, Python's `True` and `False`, without quotes
+hint-json-truth-as-number = { $came } at `{ $path }` is a number; use a truth value, { $wanted }

@@ -5,6 +5,9 @@ place-body = the body
 place-header = the header `{ $name }`
 place-capture = the captured text `{ $name }`
 place-cookie = the cookie `{ $name }`
+place-json = the JSON value at `{ $path }`
+place-html = the element `{ $selector }`
+place-attribute = the attribute `{ $name }` of `{ $selector }`
 
 ## What is expected
 expected-response = a response
@@ -18,6 +21,25 @@ expected-no-cookie = no such cookie
 expected-kept-cookie = a cookie `{ $name }` that a browser keeps
 expected-sent-to = a cookie that a browser sends to `{ $path }`
 expected-now = the time of the visit
+expected-json = JSON
+expected-value = a value
+expected-absent = nothing there
+expected-string = a text
+expected-number = a number
+expected-integer = a whole number
+expected-boolean = `true` or `false`
+expected-array = a list
+expected-object = an object
+expected-null = `null`
+expected-element = such an element
+expected-attribute = such an attribute
+expected-no-attribute = no such attribute
+expected-usual-page = a page of at most 256 KiB and 512 elements in each other
+count = { $count ->
+    [0] none
+    [one] one
+   *[other] { $count }
+} there
 
 ## What came
 actual-empty = nothing (empty)
@@ -25,6 +47,38 @@ actual-no-cookie = no cookie at all
 actual-other-cookies = other names: { $names }
 actual-sent-below = sent to `{ $path }` and below only
 actual-no-redirect = no redirect
+actual-no-value = nothing there, in { $body }
+actual-no-element = no such element
+actual-no-attribute = no such attribute
+actual-hard-page = a longer or deeper one
+
+## What a check's own program says
+expected-program-start = the check's program `{ $name }` to start
+expected-program-end = the check's program to end within { $time }
+expected-tests = tests by the check's program
+expected-all-tests = all tests of the check's program to pass
+expected-plan = a plan that says how many tests there are
+expected-tests-planned = { $count ->
+    [one] one test
+   *[other] { $count } tests
+}, as planned
+program-signal = its end by signal { $number }
+actual-program-runs = it was still running
+actual-more-tests = { $count ->
+    [one] one more test
+   *[other] { $count } more tests
+} failed
+actual-bail-out = it gave up: { $reason }
+actual-no-plan = { $count ->
+    [one] one test
+   *[other] { $count } tests
+} and no plan
+actual-tests-ran = { $count ->
+    [one] one test
+   *[other] { $count } tests
+}, or others than planned
+mismatch-program = expected { $expected }, got: { $actual }
+mismatch-test-point = { $expected }: { $actual }
 
 ## Why a browser throws a cookie away
 refused-domain = thrown away: Domain={ $domain } is not this server
@@ -37,6 +91,9 @@ refused-full = thrown away: the jar is full of this server's cookies
 
 ## What is expected, in a few words, for the line above what came
 summary-body = body { $text }
+summary-json = `{ $path }` { $text }
+summary-html = `{ $selector }` { $text }
+summary-attribute = `{ $name }` of `{ $selector }` { $text }
 summary-header = header `{ $name }` { $text }
 summary-capture = `{ $name }` { $text }
 summary-redirect = redirect to `{ $target }`
@@ -51,6 +108,10 @@ mismatch-status = expected status { $expected }, got { $actual }
 mismatch-elapsed = expected at most { $limit } ms, took { $took } ms
 mismatch-redirect = expected a redirect to `{ $expected }`, got { $actual }
 mismatch-text = expected { $place } to have { $expected }, got { $actual }
+mismatch-body = expected { $expected }, got { $actual }
+mismatch-json = at `{ $path }`: expected { $expected }, got { $actual }
+mismatch-html = at `{ $selector }`: expected { $expected }, got { $actual }
+mismatch-attribute = attribute `{ $name }` of `{ $selector }`: expected { $expected }, got { $actual }
 mismatch-cookie = cookie `{ $name }`: expected { $expected }, got { $actual }
 mismatch-not-a-time = the value of the cookie `{ $name }` is not a time: { $value }
 mismatch-time-behind = the value of the cookie `{ $name }` is { $seconds ->

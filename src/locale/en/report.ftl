@@ -6,6 +6,7 @@ label-actual = actual
 label-hint = hint:
 hint-as-above = the same cause as for `{ $check }` above
 label-try = try:
+label-program-said = the check's program said:
 label-log = the program wrote:
 in-function = in { $function }
 request-no-cookies = no cookies
@@ -18,6 +19,9 @@ verdict-error = not graded; no points are lost by this
 
 ## What the command line says on its own
 exercises-heading = Built-in exercises
+level-beginner = for beginners
+level-intermediate = intermediate
+level-advanced = advanced
 exercise-checks = { $checks ->
     [one] one check
    *[other] { $checks } checks

@@ -15,6 +15,9 @@ progress-again = { $name }：单独再评一次
 progress-count = { $done }/{ $total }：通过 { $passed }，未通过 { $failed }，无法评分 { $error }；每分钟 { $rate } 份，大约还要 { $left }
 progress-bar-words = 通过 { $passed }，未通过 { $failed }，无法评分 { $error }
 error-results = 无法把结果保存到 `{ $folder }`：{ $error }。已有的结果都是完整的；腾出空间后用同一条命令继续
+grade-goes-on =
+    评分进程被信号 { $signal } 中止，可能是所评的作业造成的。另一个进程会从中断处继续；可能有问题的作业最后单独评。
+error-grader-died = 评分进程还没有开始评分就被信号 { $signal } 中止了
 grade-results = 每份作业的报告：{ $folder }
 intake-ignored = 不是作业：{ $names }
 

@@ -107,6 +107,7 @@ hint-route-missing = 没有路由回应 `{ $path }`；程序里有 { $routes }
 hint-not-found = 没有路由回应 `{ $path }`；请核对路径，并确认路由在服务器启动之前已经建立
 hint-trailing-slash = 路由写成了 `{ $route }`，所以 `{ $path }` 只会被重定向过去；请把路由写成 `{ $path }`
 hint-redirected = `{ $path }` 重定向到了 `{ $location }`；它应该自己给出回应
+hint-method-missing = `{ $path }` 的路由不接受 { $method }；请加上它，在 Flask 中写 `methods=["{ $method }"]`
 hint-wrong-method = `{ $path }` 不接受浏览器访问页面所用的 { $method }；请去掉 `methods`，或加上 "{ $method }"
 hint-no-routes = 没有任何函数带路由，所以 `{ $path }` 没有回应；请在对应函数上方写 `@app.route("{ $path }")`
 hint-routes-after-run = { $file }:{ $line } 的 `app.run()` 会一直等待，它下面的路由（如 `{ $path }`）永远不会建立；请把它移到文件末尾
@@ -181,3 +182,15 @@ hint-whole-dict = 回应把全部 cookie 一起显示了；请按名字只显示
 hint-type-for-none = 回应显示的是值的类型；请用 `str(...)` 显示值本身
 hint-any-cookie = 回应显示了 cookie `{ $shown }` 的值；请只读取名为 `{ $name }` 的 cookie
 hint-name-matched-loosely = cookie `{ $shown }` 被当成了 `{ $name }`；请逐字比较完整的名字
+
+## JSON
+hint-json-flask-text = 字典的 `str(...)` 是 Python 的写法，不是 JSON（JSON 的引号是 `"`）；`{ $path }` 请直接返回字典，或返回 `jsonify(...)`
+hint-json-python-text = 字典的 `str(...)` 是 Python 的写法，不是 JSON（JSON 的引号是 `"`）；`{ $path }` 请用 `json.dumps(...)` 回应
+hint-json-flask-page = `{ $path }` 返回的是网页；请改为返回字典，或者 `jsonify(...)` 加状态码
+hint-json-page = `{ $path }` 返回的是网页；请改为返回 JSON
+hint-json-flask = `{ $path }` 返回的是纯文本；请改为返回字典或 `jsonify(...)`
+hint-json = `{ $path }` 返回的内容不是 JSON；发送之前请先转换成 JSON
+hint-json-number-as-text = `{ $path }` 的 { $came } 带引号，所以是文本；请把它变成数字，例如用 `int(...)`
+hint-json-text-as-number = `{ $path }` 的 { $came } 是数字；请把它变成文本，例如用 `str(...)`
+hint-json-truth-as-text = `{ $path }` 的 { $came } 带引号，所以是文本；JSON 的真假值是 `true` 和 `false`（Python 中为 `True` 和 `False`），不带引号
+hint-json-truth-as-number = `{ $path }` 的 { $came } 是数字；请使用真假值 { $wanted }

@@ -6,6 +6,7 @@ label-actual = 实际
 label-hint = 提示：
 hint-as-above = 原因与上面的 `{ $check }` 相同
 label-try = 试试：
+label-program-said = 检查程序的输出：
 label-log = 程序的输出：
 in-function = 函数 { $function }
 request-no-cookies = 不带 cookie
@@ -18,6 +19,9 @@ verdict-error = 无法评分；不会因此扣分
 
 ## 命令行自己的用语
 exercises-heading = 内置练习
+level-beginner = 入门
+level-intermediate = 进阶
+level-advanced = 高级
 exercise-checks = { $checks } 项检查，{ $points } 分
 check-requires = ；依赖 { $ids }
 progress-building = 正在构建：{ $command }

@@ -42,6 +42,10 @@ fn why(report: &Report, check: &Check, catalogue: &Catalogue) -> Markup {
         @if let Some(request) = &why.request { p { code { (request) } } }
         (beside(&why, catalogue))
         @for more in &why.more { p { (quoting(more)) } }
+        @if !why.said.is_empty() {
+            p class="quiet" { (catalogue.label("label-program-said")) }
+            pre class="tall" tabindex="0" { (why.said.join("\n")) }
+        }
         @if let Some(error) = &why.server_error { p class="own-error" { code { (error) } } }
         @if !why.hints.is_empty() {
             ul class="hints" { @for text in &why.hints { (hint(text, catalogue)) } }

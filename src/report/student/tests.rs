@@ -20,6 +20,7 @@ fn report(hidden: bool, visibility: &str) -> Report {
                 "request": { "method": "GET", "url": "http://127.0.0.1:5000/asked", "headers": [], "body": null },
                 "response": null, "failure": null, "expected": "body `secret`", "curl": "curl -i http://127.0.0.1:5000/asked"
             }],
+            "program": { "command": ["./probe"], "exit": null, "stdout": "wanted the secret", "stderr": "GET /asked" },
         });
         for (key, value) in more.as_object().unwrap() {
             check[key] = value.clone();
@@ -36,7 +37,7 @@ fn report(hidden: bool, visibility: &str) -> Report {
             check("first", json!({ "hidden": hidden, "visibility": visibility })),
             check("second", json!({
                 "verdict": "skipped", "requires": ["first"], "because": "first", "mismatches": [], "hints": [],
-                "exchanges": []
+                "exchanges": [], "program": null
             })),
         ],
         "server": {

@@ -1,12 +1,14 @@
 //! A crowd: correct, wrong, hanging, crashing and hostile submissions side by side, all on whatever port they like, and
 //! each gets exactly the verdicts that it gets alone.
 //!
-//! `COHORT_SIZE=500 cargo test --test it crowd` grades five hundred; what they cost is printed.
+//! `COHORT_SIZE=500 cargo test --test it crowd` grades five hundred; what they cost is printed. With `COHORT_KILLS=10`
+//! they are graded once more, by a grader that is killed at ten moments, and the gradebooks compared.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use super::{Class, read_csv};
 use crate::support::{fixture, names, runtimes};
@@ -56,6 +58,47 @@ fn processor_time() -> f64 {
     [used.user_time(), used.system_time()].iter().map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6).sum()
 }
 
+/// Grades the cohort again from nothing, killed as often as is asked for, and holds the gradebook against the first one.
+fn compare_with_a_killed_one(class: &Class, arguments: &[&str], wall: f64) {
+    let kills: u32 = std::env::var("COHORT_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(0);
+    if kills == 0 {
+        return;
+    }
+    let before = read_csv(&class.file("book.csv"));
+    fs::rename(class.file("results"), class.file("undisturbed")).unwrap();
+    let mut random = fastrand::Rng::new();
+    for _ in 0..kills {
+        let (quiet, loud) = (Stdio::null(), Stdio::null());
+        let mut child = class.command(arguments).stdout(quiet).stderr(loud).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs_f64(random.f64() * wall * 2.0 / f64::from(kills)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let ran = class.grade(arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.page());
+    let after = read_csv(&class.file("book.csv"));
+    assert_eq!(fs::read_dir(class.file("results/reports")).unwrap().count(), before.len(), "one result each");
+    // What depends on the clock and on the load, and no verdict does.
+    let redacted = |line: &BTreeMap<String, String>| {
+        let mut line = line.clone();
+        line.remove("flaky");
+        let cause: String = line["cause"].chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        line.insert("cause".to_owned(), cause);
+        line
+    };
+    let differs = |(key, line): &(&String, &BTreeMap<_, _>)| after.get(*key).map(redacted) != Some(redacted(line));
+    let different: Vec<_> = before.iter().filter(differs).map(|(key, line)| (line, after.get(key))).collect();
+    let flaky =
+        |book: &BTreeMap<_, BTreeMap<String, String>>| book.values().filter(|line| line["flaky"] == "yes").count();
+    eprintln!(
+        "killed {kills} times: {} different, {} flaky and {} before",
+        different.len(),
+        flaky(&after),
+        flaky(&before)
+    );
+    assert!(different.is_empty() && before.len() == after.len(), "{different:#?}");
+}
+
 #[test]
 fn everybody_in_a_crowd_gets_the_verdicts_that_they_get_alone() {
     let size: usize = std::env::var("COHORT_SIZE").ok().and_then(|size| size.parse().ok()).unwrap_or(60);
@@ -75,7 +118,8 @@ fn everybody_in_a_crowd_gets_the_verdicts_that_they_get_alone() {
     let python = runtimes::python().to_str().unwrap();
     let limits = ["--request-timeout", "4s", "--ready-timeout", "6s"];
     let (began, used) = (Instant::now(), processor_time());
-    let ran = class.grade(&[&["--python", python, "-q", "-o", "csv=book.csv"], &limits[..]].concat());
+    let arguments = [&["--python", python, "-q", "-o", "csv=book.csv"], &limits[..]].concat();
+    let ran = class.grade(&arguments);
     let (wall, used) = (began.elapsed().as_secs_f64(), processor_time() - used);
     let processors = std::thread::available_parallelism().map_or(1, usize::from) as f64;
     eprintln!(
@@ -84,6 +128,7 @@ fn everybody_in_a_crowd_gets_the_verdicts_that_they_get_alone() {
         100.0 * used / processors / wall
     );
     assert_eq!(ran.code, Some(0), "{}", ran.page());
+    compare_with_a_killed_one(&class, &arguments, wall);
     let mut wrong = Vec::new();
     for (key, line) in read_csv(&class.file("book.csv")) {
         let verdict = |id: &str| expected.get(&key).map(|verdicts| verdicts.get(id).copied().unwrap_or("passed"));

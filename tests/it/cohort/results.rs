@@ -139,62 +139,79 @@ fn killed_at_ten_moments_and_started_again_the_gradebook_is_the_same() {
 
 #[test]
 fn a_submission_that_ends_the_grader_twice_is_set_aside_and_the_others_go_on() {
-    let hang = hanging();
-    let class = Class::of(&[("a-poison", &hang), ("b", GOOD), ("c", GOOD)]);
-    // Without isolation one runs at a time, so that it is clear which one was to blame.
-    let arguments = [&QUICK[..], &["--request-timeout", "30s", "--isolation", "none"]].concat();
-    for death in 1..=2 {
-        let child = quiet(&class, &arguments);
-        until("the poison is the last that has begun", || {
-            let lines = lines_of(&class);
-            let poison = lines.first().map(|line| line["result"].clone()).unwrap_or_default();
-            let begun = |line: &&Value| line["what"] == "start" && line["result"] == poison;
-            lines.iter().filter(begun).count() == death && lines.last().is_some_and(|line| line["result"] == poison)
-        });
-        kill_and_wait(child, Signal::SIGKILL);
-    }
-    let book = class.book(&arguments);
+    // Without isolation it finds the grader: its supervisor's parent.
+    let poison = "import os, signal\n\
+        above = open(f\"/proc/{os.getppid()}/stat\").read().rpartition(\")\")[2].split()[1]\n\
+        os.kill(int(above), signal.SIGKILL)\n";
+    let class = Class::of(&[("a", GOOD), ("m-poison", poison), ("z", &wrong())]);
+    let arguments = [&QUICK[..], &["--isolation", "none", "-o", "csv=book.csv"]].concat();
+    let ran = class.grade(&arguments);
+    assert_eq!(ran.code, Some(3), "{}", ran.page());
+    assert_eq!(ran.stderr.matches("The grader was ended by signal 9").count(), 2, "{}", ran.page());
+    let book = read_csv(&class.file("book.csv"));
     let states = book.iter().map(|(key, line)| format!("{key} {} {}", line["state"], line["earned"]));
-    assert_eq!(states.collect::<Vec<_>>(), ["a-poison not_graded ", "b graded 5", "c graded 5"]);
-    assert!(book["a-poison"]["cause"].contains("set aside"), "{book:?}");
+    assert_eq!(states.collect::<Vec<_>>(), ["a graded 5", "m-poison not_graded ", "z graded 3"]);
+    assert!(book["m-poison"]["cause"].contains("set aside"), "{book:?}");
+    assert_eq!(class.grade(&arguments).code, Some(3));
+    assert_eq!(started(&class), 4, "what was set aside is not tried again unasked");
 }
 
 #[test]
 fn among_many_in_flight_the_one_that_ends_the_grader_is_found_and_the_others_are_graded() {
-    let hang = hanging();
-    let class = Class::of(&[("a", GOOD), ("b", GOOD), ("m-poison", &hang), ("y", GOOD), ("z", &wrong())]);
-    let arguments = [&QUICK[..], &["--request-timeout", "30s"]].concat();
-    let mut deaths = 0;
-    loop {
-        let mut child = quiet(&class, &arguments);
-        let before = started(&class);
-        until("it has begun again, or the grading is over", || {
-            started(&class) > before || child.try_wait().unwrap().is_some()
-        });
-        // The others may be in flight beside it, or graded by now.
-        until("the grader waits for the poison alone", || child.try_wait().unwrap().is_some() || waits(&class));
-        if child.try_wait().unwrap().is_some() {
-            break;
-        }
-        kill_and_wait(child, Signal::SIGKILL);
-        deaths += 1;
-        assert!(deaths <= 4, "twice among others at most, twice alone");
-    }
-    assert!(deaths >= 2);
-    assert_eq!(
-        class.column("state", &arguments),
-        ["a graded", "b graded", "m-poison not_graded", "y graded", "z graded"]
+    // Says nothing until a file lies beside it, and has done nothing wrong.
+    let slow = GOOD.replace("import time", "import os, time").replace(
+        "self.send_response(200)",
+        "while not os.path.exists(os.path.join(os.path.dirname(os.path.abspath(__file__)), \"go-on\")):\n            time.sleep(0.01)\n        self.send_response(200)",
     );
+    let class = Class::of(&[("a", GOOD), ("m-poison", &hanging()), ("s-slow", &slow), ("z", &wrong())]);
+    let arguments = [&QUICK[..], &["--request-timeout", "60s", "--ready-timeout", "60s"]].concat();
+    let mut child = quiet(&class, &arguments);
+    let keeper = child.id();
+    until("the poison and the slow one are in flight", || {
+        let (going_on, _) = in_flight(&class);
+        going_on == ["m-poison", "s-slow"] && class.reports().len() == 2
+    });
+    let first = in_flight(&class).1;
+    assert_ne!(first, i64::from(keeper));
+    kill(Pid::from_raw(first.try_into().unwrap()), Signal::SIGKILL).unwrap();
+    until("the poison is graded alone by another grader", || {
+        let (going_on, grader) = in_flight(&class);
+        grader != first && going_on == ["m-poison"]
+    });
+    fs::write(class.file("handed-in/s-slow/go-on"), "").unwrap();
+    let second = in_flight(&class).1;
+    kill(Pid::from_raw(second.try_into().unwrap()), Signal::SIGKILL).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "one could not be graded");
+    assert_eq!(class.column("state", &arguments), ["a graded", "m-poison not_graded", "s-slow graded", "z graded"]);
 }
 
-/// Whether all but one submission have a result, and that one has begun and has no end.
-fn waits(class: &Class) -> bool {
+/// Who was being graded, by the journal's last grader, and that grader's process id.
+fn in_flight(class: &Class) -> (Vec<String>, i64) {
     let lines = lines_of(class);
-    let grader = lines.last().map(|line| line["grader"].clone());
-    let of = |what: &str| {
-        lines.iter().filter(|line| line["what"] == what && Some(&line["grader"]) == grader.as_ref()).count()
-    };
-    class.reports().len() == 4 && of("start") == of("end") + 1
+    let manifest = fs::read_to_string(class.file("results/manifest.json")).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
+    let pid = lines.last().and_then(|line| line["grader"]["pid"].as_i64()).unwrap_or_default();
+    let mut going_on = std::collections::BTreeSet::new();
+    for line in lines.iter().filter(|line| line["grader"]["pid"] == pid) {
+        let entry =
+            manifest["entries"].as_array().into_iter().flatten().find(|entry| entry["result"] == line["result"]);
+        let key = entry.map(|entry| entry["key"].as_str().unwrap_or_default().to_owned()).unwrap_or_default();
+        let _ = match line["what"].as_str() {
+            Some("start") => going_on.insert(key),
+            _ => going_on.remove(&key),
+        };
+    }
+    (going_on.into_iter().collect(), pid)
+}
+
+#[test]
+fn a_keeper_that_is_killed_takes_its_grader_along() {
+    let class = Class::of(&[("a", &hanging())]);
+    let child = quiet(&class, &[&QUICK[..], &["--request-timeout", "60s", "--ready-timeout", "60s"]].concat());
+    until("it is in flight", || started(&class) == 1);
+    let (_, grader) = in_flight(&class);
+    kill_and_wait(child, Signal::SIGKILL);
+    until("the grader is gone", || !Path::new(&format!("/proc/{grader}")).exists());
 }
 
 #[test]

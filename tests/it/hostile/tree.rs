@@ -27,7 +27,7 @@ fn nobody_outruns_the_teardown() {
 fn a_checker_that_is_killed_leaves_nothing() {
     at_every_level(|level| {
         let attack = Attack::new(level, "killer");
-        attack.tell("victim.txt", "run");
+        attack.tell("victim.txt", "checker");
         attack.tell("leaver", "");
         let ran = attack.attempted(attack.command(&[]));
         if level.is_full() {
@@ -42,7 +42,7 @@ fn a_checker_that_is_killed_leaves_nothing() {
 fn a_supervisor_that_is_killed_costs_no_report_and_leaves_nothing() {
     at_every_level(|level| {
         let attack = Attack::new(level, "killer");
-        attack.tell("victim.txt", "__supervise");
+        attack.tell("victim.txt", "supervisor");
         if level.is_full() {
             // Elsewhere nobody is left who could find it.
             attack.tell("leaver", "");
