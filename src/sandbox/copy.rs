@@ -80,8 +80,9 @@ pub(super) fn copy(
     }
     let wish = Wish { cwd: &start.cwd, env: &start.env, groups: groups.len(), enter: &enter, confine: &list.calls };
     let null = File::open("/dev/null").step(|| "open /dev/null".into()).map_err(Failure::NotCopied)?;
-    let (stdout, stderr) = (io::stdout(), io::stderr());
-    let mut along = vec![theirs.as_fd(), null.as_fd(), stdout.as_fd(), stderr.as_fd()];
+    // SAFETY: a supervisor has these from its start, and gives them up only when the program runs.
+    let [stdout, stderr] = [libc::STDOUT_FILENO, libc::STDERR_FILENO].map(|one| unsafe { BorrowedFd::borrow_raw(one) });
+    let mut along = vec![theirs.as_fd(), null.as_fd(), stdout, stderr];
     along.extend(groups.iter().map(AsFd::as_fd));
     along.extend(named);
     ask(&mailbox, &wish, &along).map_err(Failure::NotCopied)?;
