@@ -221,8 +221,14 @@ impl<'a> Grader<'a> {
                         exercise,
                         limits: self.wanted.limits.over(exercise.limits),
                     })?;
-                    let held = record::Held { named: *named, fails, file };
-                    record::Listing::graded(listing.line, language.name(), &report, held, self.catalogue)
+                    // A program that does nothing of what was guessed belongs to another lesson.
+                    if !named && fails.is_empty() && report.problem.is_none() && share(&report) == 0.0 {
+                        let reason = self.reason(&Skip::NoExercise, *language);
+                        record::Listing::skipped(listing.line, language.name(), reason)
+                    } else {
+                        let held = record::Held { named: *named, fails, file };
+                        record::Listing::graded(listing.line, language.name(), &report, held, self.catalogue)
+                    }
                 }
             });
         }
