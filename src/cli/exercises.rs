@@ -93,19 +93,24 @@ impl Source {
     /// The exercise where its file is. What its checks' programs are belongs to what it asks, so its digest is also
     /// over the files that they name.
     fn placed(&self, mut exercise: Exercise) -> Exercise {
-        let steps = exercise.checks.iter().flat_map(|check| &check.steps);
-        let commands = steps.filter_map(|step| match step {
-            Step::Program(program) => Some(&program.command),
-            _ => None,
-        });
-        let files = commands.flatten().filter_map(|word| Some(self.folder.as_ref()?.join(word)));
-        let digests: Vec<_> = files.filter(|path| path.is_file()).map(|path| submission::digest(&path)).collect();
+        let files = self.folder.iter().flat_map(|folder| program_files(&exercise, folder));
+        let digests: Vec<_> = files.map(|path| submission::digest(&path)).collect();
         if !digests.is_empty() {
             exercise.digest = submission::digest_of_text(&format!("{} {}", exercise.digest, digests.join(" ")));
         }
         exercise.folder.clone_from(&self.folder);
         exercise
     }
+}
+
+/// The files in an exercise's folder that its checks' programs are, or are given.
+pub(super) fn program_files(exercise: &Exercise, folder: &Path) -> Vec<PathBuf> {
+    let steps = exercise.checks.iter().flat_map(|check| &check.steps);
+    let commands = steps.filter_map(|step| match step {
+        Step::Program(program) => Some(&program.command),
+        _ => None,
+    });
+    commands.flatten().map(|word| folder.join(word)).filter(|path| path.is_file()).collect()
 }
 
 fn looks_like_a_file(name: &str) -> bool {
