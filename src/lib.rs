@@ -30,6 +30,7 @@ pub mod report;
 // L6: many runs.
 pub mod authoring;
 pub mod cohort;
+pub mod lesson;
 pub mod proof;
 // L7: the command line.
 pub mod cli;

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use super::format::ReportOptions;
+use super::lesson::Lesson;
 use super::prove_args::Validate;
 use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
@@ -31,10 +32,14 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Grade one submission: a folder, one source file, or an executable
     Run(Box<Run>),
+    /// Grade one submission again whenever it is saved, and say what changed
+    Watch(Box<Watch>),
     /// Grade a cohort: a folder of submissions, or the archive that a learning platform exports
     Grade(Box<Grade>),
     /// Join the results of a cohort's shards into one gradebook
     Merge(Merge),
+    /// Grade the program listings of course pages, so that a course's own text is tested like code
+    Lesson(Box<Lesson>),
     /// Group submissions that are the same but for names and layout, for people to look at
     Similar(Similar),
     /// Write the job files that grade a cohort's shards on a cluster
@@ -70,8 +75,18 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) reference: bool,
     /// Grade a server that is running already, such as http://127.0.0.1:5000; nothing is launched or isolated
-    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python", "isolation"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python", "isolation", "warm"])]
     pub(super) url: Option<String>,
+    #[command(flatten)]
+    pub(super) asked: Asked,
+    /// Exit 0 whenever a report was produced, whatever the verdict [default: off]
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+/// What is asked of a submission, and how it is started and told.
+#[derive(Debug, Args)]
+pub(super) struct Asked {
     /// A built-in exercise, or an exercise file
     #[arg(short, long, value_name = "ID|FILE", default_value = "cookies")]
     pub(super) exercise: String,
@@ -84,16 +99,21 @@ pub(super) struct Run {
     pub(super) launch: LaunchOptions,
     /// Start Flask programs with Flask imported once for both processes of a debug run; the report says so. Only passes
     /// are taken from such a start: anything else is run again cold [default: off]
-    #[arg(long, conflicts_with = "url")]
+    #[arg(long)]
     pub(super) warm: bool,
     #[command(flatten)]
     pub(super) limits: LimitOptions,
     /// Seeds every random value of the run; the report names it [default: random]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// Exit 0 whenever a report was produced, whatever the verdict [default: off]
-    #[arg(long)]
-    pub(super) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Watch {
+    /// The submission: a folder, one source file, or an executable
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) asked: Asked,
 }
 
 /// How the submission is started.

@@ -26,6 +26,7 @@ mod runtimes;
 mod scan;
 mod scripts;
 mod search_path;
+mod serves;
 mod sources;
 mod text;
 mod walk;
@@ -45,9 +46,10 @@ pub use launch::{launch, reference, reference_with_fault, setup};
 pub use moved::{moved, moved_program};
 pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};
+pub use serves::serves;
 pub use sources::sources;
 pub(crate) use text::{decode, exact, read_source as text_of, readable, whole_text};
-pub(crate) use walk::{Entry, Form as EntryForm, list, walk};
+pub(crate) use walk::{Entry, Form as EntryForm, folders, list, walk};
 pub use warm::cannot_be_warm;
 
 /// What one student handed in: a folder or a file, and what kind of program it is.
