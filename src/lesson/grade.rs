@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::language::Language;
 use super::page::Listing;
-use crate::event::{RunEvent, Start};
+use crate::event::RunEvent;
 use crate::exercise::{Exercise, Lang, Limits};
 use crate::locale::Catalogue;
 use crate::plan;
 use crate::report::{Folder, Report};
-use crate::runner::{self, Interruption, RunError, Target, Wanted};
+use crate::runner::{self, Interruption, RunError, Starting, Target, Wanted};
 use crate::server::Scratch;
 use crate::submission;
 
@@ -77,7 +77,7 @@ pub fn grade(trial: Trial, settings: &Settings, also: &mut dyn FnMut(&RunEvent))
     let config = runner::Config {
         scratch,
         isolation: settings.isolation,
-        start: Start::Cold,
+        starting: Starting::Cold(None),
         port: None,
         setup: found.setup,
         build: settings.build,
