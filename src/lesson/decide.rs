@@ -6,7 +6,7 @@ use std::path::Path;
 use super::language::Language;
 use super::page::{Listing, Page};
 use crate::exercise::diagnostic::{Diagnostic, Span};
-use crate::exercise::{CheckId, Exercise, Part, Step, builtin, suggest};
+use crate::exercise::{CheckId, Exercise, Method, Part, RequestStep, Step, builtin, suggest};
 use crate::submission;
 
 /// What becomes of a listing.
@@ -107,10 +107,17 @@ pub fn no_exercise(listing: &Listing) -> Vec<Diagnostic> {
     vec![Diagnostic::new(message, about.unwrap_or_else(|| listing.span.clone())).help(help)]
 }
 
-/// The built-in exercises that ask for paths which the listing names, and for no others: those that ask for the most.
+/// The built-in exercises that ask for paths and methods which the listing names, and for no others: those that ask for
+/// the most paths.
 fn fitting(text: &str) -> Vec<&'static builtin::Builtin> {
+    let small = text.to_lowercase();
     let names = |path: &str| ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{path}{quote}")));
-    let asked: Vec<_> = builtin::all().iter().map(|builtin| (builtin, paths(&builtin.load()))).collect();
+    // Whoever answers GET need not say so.
+    let takes = |method: &Method| *method == Method::Get || small.contains(&method.name().to_lowercase());
+    let all = builtin::all().iter().map(|builtin| (builtin, builtin.load()));
+    let takes_all = |exercise: &Exercise| requests(exercise).all(|request| takes(&request.method));
+    let asked: Vec<_> =
+        all.filter(|(_, exercise)| takes_all(exercise)).map(|(builtin, all)| (builtin, paths(&all))).collect();
     let fit = asked.iter().filter(|(_, paths)| !paths.is_empty() && paths.iter().all(|path| names(path)));
     let most = fit.clone().map(|(_, paths)| paths.len()).max();
     fit.filter(|(_, paths)| Some(paths.len()) == most).map(|(builtin, _)| *builtin).collect()
@@ -118,15 +125,19 @@ fn fitting(text: &str) -> Vec<&'static builtin::Builtin> {
 
 /// The paths that an exercise asks for, but for those that are made of templates.
 fn paths(exercise: &Exercise) -> BTreeSet<String> {
-    let steps = exercise.checks.iter().flat_map(|check| &check.steps);
-    let path = |step: &Step| match step {
-        Step::Request(request) => match request.path.0.as_slice() {
-            [Part::Literal(path)] => Some(path.clone()),
-            _ => None,
-        },
-        Step::Program(_) | Step::Restart | Step::Wait(_) => None,
+    let path = |request: &RequestStep| match request.path.0.as_slice() {
+        [Part::Literal(path)] => Some(path.clone()),
+        _ => None,
     };
-    steps.filter_map(path).collect()
+    requests(exercise).filter_map(path).collect()
+}
+
+fn requests(exercise: &Exercise) -> impl Iterator<Item = &RequestStep> {
+    let steps = exercise.checks.iter().flat_map(|check| &check.steps);
+    steps.filter_map(|step| match step {
+        Step::Request(request) => Some(&**request),
+        Step::Program(_) | Step::Restart | Step::Wait(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -162,6 +173,8 @@ mod tests {
         let both = format!("{WHOLE}@app.route('/get')\n```\n");
         assert_eq!(decided(&both, None), "one of cookies, cookies-type, cookies-missing");
         assert_eq!(decided(&WHOLE.replace("\"/\"", "\"/login\""), None), "NoExercise");
+        let form = WHOLE.replace("\"/\")", "\"/\", methods=[\"GET\", \"POST\"])");
+        assert_eq!(decided(&format!("{form}```\n"), None), "one of cookies-set, forms");
     }
 
     #[test]
