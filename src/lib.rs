@@ -13,6 +13,7 @@ pub mod source;
 // L1: pure functions over it.
 pub mod hint;
 pub mod judge;
+pub mod mutation;
 pub mod plan;
 // L2: what a run says.
 pub mod event;
@@ -27,6 +28,9 @@ pub mod runner;
 pub mod locale;
 pub mod report;
 // L6: many runs.
+pub mod authoring;
 pub mod cohort;
+pub mod lesson;
+pub mod proof;
 // L7: the command line.
 pub mod cli;

@@ -126,6 +126,20 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// Every code, in the order of the documentation.
+    pub const ALL: [Self; 10] = [
+        Self::Unrecognised,
+        Self::Empty,
+        Self::BuildFailed,
+        Self::ExitedEarly,
+        Self::NeverListened,
+        Self::RuntimeMissing,
+        Self::IsolationUnavailable,
+        Self::NotHttp,
+        Self::RunTimeout,
+        Self::Internal,
+    ];
+
     /// The code's name in the report.
     #[must_use]
     pub const fn name(self) -> &'static str {

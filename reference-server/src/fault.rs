@@ -111,6 +111,10 @@ faults! {
     ReadsOtherName = "reads-other-name",
     /// `/get` shows all cookies as Flask's `ImmutableMultiDict` does, and `None` never.
     ShowsAllCookies = "shows-all-cookies",
+    /// `/get` shows the type of Flask's dictionary of cookies, and no cookie.
+    ShowsTypeOnly = "shows-type-only",
+    /// `/get` shows all cookies as Flask's `ImmutableMultiDict` does, but `None` if there are none.
+    ShowsAllOrNone = "shows-all-or-none",
     /// `/get` takes a cookie named `Time` or `TIME` for `time`.
     OtherCookieCounts = "other-cookie-counts",
     /// `/get` takes any cookie whose name starts or ends with `time`.

@@ -73,6 +73,8 @@ impl Site {
             Some(Fault::GetEmpty) => Answer::ok(""),
             Some(Fault::EchoCurrentTime) => Answer::ok(asctime(now)),
             Some(Fault::ShowsAllCookies) => Answer::ok(as_multi_dict(&cookies)),
+            Some(Fault::ShowsTypeOnly) => Answer::ok("<class 'werkzeug.datastructures.structures.ImmutableMultiDict'>"),
+            Some(Fault::ShowsAllOrNone) if !cookies.is_empty() => Answer::ok(as_multi_dict(&cookies)),
             Some(Fault::CookieOnGet) => self.echo(&cookies).with(SET_COOKIE, self.set_cookie(&asctime(now))),
             _ => self.echo(&cookies),
         }

@@ -7,6 +7,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::cohort_args::{Cluster, Grade, Merge, Similar};
 use super::format::ReportOptions;
+use super::lesson::Lesson;
+use super::prove_args::Validate;
 use crate::exercise::{Lang, Limits, duration};
 use crate::runner::Wanted;
 
@@ -30,17 +32,25 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Grade one submission: a folder, one source file, or an executable
     Run(Box<Run>),
+    /// Grade one submission again whenever it is saved, and say what changed
+    Watch(Box<Watch>),
     /// Grade a cohort: a folder of submissions, or the archive that a learning platform exports
     Grade(Box<Grade>),
     /// Join the results of a cohort's shards into one gradebook
     Merge(Merge),
+    /// Grade the program listings of course pages, so that a course's own text is tested like code
+    Lesson(Box<Lesson>),
     /// Group submissions that are the same but for names and layout, for people to look at
     Similar(Similar),
     /// Write the job files that grade a cohort's shards on a cluster
     Cluster(Cluster),
+    /// Prove an exercise: its solutions pass, every known mistake is caught, and what no check notices is said
+    #[command(after_help = "Exit codes: 0 no findings; 1 at least one; 2 an exercise that does not hold, or nothing \
+        beside it; 3 something could not be graded; 130 interrupted.")]
+    Validate(Box<Validate>),
     /// A saved JSON report in another form
     Report(Report),
-    /// The built-in exercises
+    /// The built-in exercises, and a start for one's own
     Exercises(Exercises),
     /// Say what this machine can do: isolation, runtimes, what is missing and how to get it
     Doctor(Doctor),
@@ -65,8 +75,18 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) reference: bool,
     /// Grade a server that is running already, such as http://127.0.0.1:5000; nothing is launched or isolated
-    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python", "isolation"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "setup", "port", "python", "isolation", "warm"])]
     pub(super) url: Option<String>,
+    #[command(flatten)]
+    pub(super) asked: Asked,
+    /// Exit 0 whenever a report was produced, whatever the verdict [default: off]
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+/// What is asked of a submission, and how it is started and told.
+#[derive(Debug, Args)]
+pub(super) struct Asked {
     /// A built-in exercise, or an exercise file
     #[arg(short, long, value_name = "ID|FILE", default_value = "cookies")]
     pub(super) exercise: String,
@@ -79,16 +99,21 @@ pub(super) struct Run {
     pub(super) launch: LaunchOptions,
     /// Start Flask programs with Flask imported once for both processes of a debug run; the report says so. Only passes
     /// are taken from such a start: anything else is run again cold [default: off]
-    #[arg(long, conflicts_with = "url")]
+    #[arg(long)]
     pub(super) warm: bool,
     #[command(flatten)]
     pub(super) limits: LimitOptions,
     /// Seeds every random value of the run; the report names it [default: random]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// Exit 0 whenever a report was produced, whatever the verdict [default: off]
-    #[arg(long)]
-    pub(super) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Watch {
+    /// The submission: a folder, one source file, or an executable
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) asked: Asked,
 }
 
 /// How the submission is started.
@@ -199,8 +224,40 @@ pub(super) enum ExercisesCommand {
         #[arg(long, action = ArgAction::SetTrue)]
         source: bool,
     },
+    /// Start one of your own: a small exercise with a solution and two mistakes, or one recorded from a server
+    New(Box<New>),
     /// Print the JSON schema of exercise files
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The folder of the new exercise; one that is not empty is refused
+    pub(super) dir: PathBuf,
+    /// Propose checks from what this server answers: the address of one that is running, such as
+    /// http://127.0.0.1:5000, or the path of one that is launched and becomes the solution [default: none]
+    #[arg(long, value_name = "URL|PATH")]
+    pub(super) from: Option<String>,
+    /// A path of that server to visit (repeatable) [default: /]
+    #[arg(long, value_name = "PATH", requires = "from", value_parser = visit)]
+    pub(super) visit: Vec<String>,
+    /// The interpreter for Python programs [default: the program's own .venv or venv if it works, else python3]
+    #[arg(long, value_name = "PATH", requires = "from")]
+    pub(super) python: Option<PathBuf>,
+    /// How far the server is kept from everything else
+    #[arg(long, value_name = "LEVEL", default_value = "auto")]
+    pub(super) isolation: Isolation,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
+}
+
+/// Reads a path to visit.
+fn visit(text: &str) -> Result<String, &'static str> {
+    if text.starts_with('/') && !text.contains("{{") {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a path, such as /get")
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -220,7 +277,7 @@ impl From<Language> for Lang {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,

@@ -70,6 +70,7 @@ impl From<RunError> for Error {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Interrupted(signal) => Self::Interrupted(signal),
+            RunError::Outdated => Self::Machine(Message::new("error-machine").with("error", error.to_string())),
             RunError::Machine(error) => Self::Machine(Message::new("error-machine").with("error", error.to_string())),
         }
     }

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Ending;
 use super::args::{Arguments, Exercises, ExercisesCommand};
 use super::error::Error;
 use super::output::stdout;
+use super::{Ending, new_exercise};
 use crate::exercise::{Exercise, Level, Step, builtin, diagnostic, file};
 use crate::locale::Catalogue;
 use crate::message::Message;
@@ -20,6 +20,7 @@ pub(super) fn exercises(wanted: &Exercises, arguments: &Arguments, catalogue: &C
             let found = Source::find(exercise)?;
             if *source { found.text } else { show(&found.load(arguments.color.into())?, catalogue) }
         }
+        Some(ExercisesCommand::New(new)) => new_exercise::new(new, arguments.color.into(), catalogue)?,
         Some(ExercisesCommand::Schema) => {
             let schema = serde_json::to_string_pretty(&file::json_schema());
             format!("{}\n", schema.expect("a schema holds nothing that JSON cannot"))
@@ -44,10 +45,7 @@ impl Source {
             let (origin, text) = (format!("exercises/{name}/exercise.toml"), found.source.to_owned());
             return Ok(Self { origin, text, folder: None });
         }
-        let mut path = PathBuf::from(name);
-        if path.is_dir() {
-            path.push("exercise.toml");
-        }
+        let path = Self::path(name);
         match std::fs::read(&path) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => {
@@ -62,6 +60,19 @@ impl Source {
                 Err(Error::usage(Message::new("error-read").with("file", name).with("error", error.to_string())))
             }
         }
+    }
+
+    /// The file that is meant, if it is one of the user's own.
+    pub(super) fn file(name: &str) -> Option<PathBuf> {
+        builtin::find(name).is_none().then(|| Self::path(name))
+    }
+
+    fn path(name: &str) -> PathBuf {
+        let mut path = PathBuf::from(name);
+        if path.is_dir() {
+            path.push("exercise.toml");
+        }
+        path
     }
 
     /// Reads it; what does not hold is told all at once.

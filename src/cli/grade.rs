@@ -17,7 +17,7 @@ use crate::cohort::{
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
-use crate::runner::{self, Interruption, RunError, Wanted};
+use crate::runner::{Interruption, RunError};
 
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
@@ -44,7 +44,7 @@ fn grade_here(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> R
     let missing = missing.iter().map(Who::from).collect();
     let manifest = Manifest::new(&cohort, &settings.exercise.id, &conditions(&settings), missing);
     let store = Store::open(&wanted.out).map_err(|error| results(&wanted.out, &error))?;
-    let overlap = overlap(&settings, arguments, catalogue)?;
+    let overlap = isolation::overlap(settings.isolation, arguments.color.into(), catalogue)?;
     let prepared = Prepared { cohort, manifest, settings, store, shard, overlap };
     prepared.run(wanted, arguments, catalogue)?;
     let Prepared { manifest, store, .. } = prepared;
@@ -118,19 +118,6 @@ fn tell_ignored(cohort: &Cohort, wanted: &Grade, arguments: &Arguments, catalogu
     let names = names.join(&catalogue.label("list-comma"));
     let said = catalogue.say(&Message::new("intake-ignored").with("names", names));
     output::stderr(&format!("{said}\n"), arguments.color.into());
-}
-
-/// Whether runs may go on side by side. What isolation this machine refuses is told once.
-fn overlap(settings: &Settings, arguments: &Arguments, catalogue: &Catalogue) -> Result<Overlap, Error> {
-    if settings.isolation == Wanted::None {
-        return Ok(Overlap::InTurn);
-    }
-    let exe = std::env::current_exe().map_err(RunError::Machine)?;
-    let probed = runner::probe(&exe).map_err(RunError::Machine)?;
-    if let Some(warning) = isolation::reduced_for_all(&probed, catalogue) {
-        output::stderr(&warning, arguments.color.into());
-    }
-    Ok(cohort::runs_may_overlap(&probed, settings.isolation))
 }
 
 /// Everything that a grading needs.

@@ -1,9 +1,12 @@
 //! What is said to people when a submission is less isolated than it could be.
 
+use super::error::Error;
+use super::output;
+use crate::cohort::{self, Overlap};
 use crate::event::{Isolation, Missing};
 use crate::locale::{Catalogue, space_after};
 use crate::message::Message;
-use crate::runner::Probed;
+use crate::runner::{self, Probed, RunError, Wanted};
 
 /// A warning, once, with what is lost and what would mend it; none if nothing is lost or nothing was wanted.
 pub(super) fn reduced(isolation: &Isolation, catalogue: &Catalogue) -> Option<String> {
@@ -47,4 +50,17 @@ pub(super) fn reduced_for_all(probed: &[Probed], catalogue: &Catalogue) -> Optio
         isolation.missing.splice(0..0, refused);
     }
     reduced(&best?, catalogue)
+}
+
+/// Whether runs may go on side by side. What isolation this machine refuses is told once.
+pub(super) fn overlap(wanted: Wanted, color: anstream::ColorChoice, catalogue: &Catalogue) -> Result<Overlap, Error> {
+    if wanted == Wanted::None {
+        return Ok(Overlap::InTurn);
+    }
+    let exe = std::env::current_exe().map_err(RunError::Machine)?;
+    let probed = runner::probe(&exe).map_err(RunError::Machine)?;
+    if let Some(warning) = reduced_for_all(&probed, catalogue) {
+        output::stderr(&warning, color);
+    }
+    Ok(cohort::runs_may_overlap(&probed, wanted))
 }

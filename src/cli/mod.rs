@@ -14,13 +14,19 @@ mod gradebook;
 mod isolation;
 mod keeper;
 mod language;
+mod lesson;
 mod manual;
 mod merge;
+mod new_exercise;
 mod output;
 mod progress;
+mod prove_args;
+mod prove_progress;
 mod report;
 mod run;
 mod similar;
+mod validate;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -121,8 +127,11 @@ fn command(arguments: &args::Arguments, role: Role) -> Ending {
     let catalogue = Catalogue::new(language::language(arguments.lang));
     let ended = match &arguments.command {
         args::Command::Run(run) => run::run(run, arguments, &catalogue),
+        args::Command::Watch(wanted) => watch::watch(wanted, arguments, &catalogue),
         args::Command::Grade(wanted) => grade::grade(wanted, arguments, &catalogue, role),
+        args::Command::Validate(wanted) => validate::validate(wanted, arguments, &catalogue),
         args::Command::Merge(wanted) => merge::merge(wanted, arguments, &catalogue),
+        args::Command::Lesson(wanted) => lesson::lesson(wanted, arguments, &catalogue),
         args::Command::Similar(wanted) => similar::similar(wanted, arguments, &catalogue),
         args::Command::Cluster(wanted) => cluster::cluster(wanted, arguments, &catalogue),
         args::Command::Report(wanted) => report::report(wanted, arguments, &catalogue),

@@ -26,6 +26,17 @@ pub(super) fn stdout(text: &str, color: ColorChoice) -> Result<(), Error> {
     }
 }
 
+/// Whether somebody may still read what is printed: a pipe whose reader has gone away says so.
+#[cfg(unix)]
+pub(super) fn is_read() -> bool {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::os::fd::AsFd as _;
+    let stdout = io::stdout();
+    let mut asked = [PollFd::new(stdout.as_fd(), PollFlags::POLLOUT)];
+    let told = poll(&mut asked, PollTimeout::ZERO);
+    told.is_err() || !asked[0].revents().is_some_and(|events| events.contains(PollFlags::POLLERR))
+}
+
 /// Prints progress or an error. If even that cannot be printed, nobody is there to be told.
 pub(super) fn stderr(text: &str, color: ColorChoice) {
     let _ = AutoStream::new(io::stderr().lock(), color).write_all(text.as_bytes());

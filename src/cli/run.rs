@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::args::{Arguments, Run};
+use super::args::{Arguments, Asked, Run};
 use super::error::Error;
 use super::exercises::Source;
+use super::format::ReportOptions;
 use super::{Ending, isolation, output};
 use crate::event::{RunEvent, Start};
 use crate::exercise::Exercise;
@@ -14,7 +15,7 @@ use crate::message::Message;
 use crate::outcome::Verdict;
 use crate::plan::{self, Plan, PlannedCheck, UnknownCheck};
 use crate::report::{self, Audience, Folder, Report};
-use crate::runner::{self, Target};
+use crate::runner::{self, Interruption, RunError, Target};
 use crate::sandbox;
 use crate::server::Scratch;
 use crate::submission;
@@ -28,13 +29,13 @@ pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) ->
     if wanted.url.is_none() {
         sandbox::start_supervisor_early();
     }
-    let plan = plan(wanted, arguments)?;
-    wanted.reports.writable()?;
-    let scratch = if wanted.url.is_some() { Ok(Scratch::none()) } else { Scratch::new() };
-    let scratch = scratch.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
-    let (target, config) = prepare(wanted, scratch)?;
-    let report = grade(&plan, &target, &config, wanted, arguments, catalogue)?;
-    wanted.reports.write(&report, arguments.color.into(), catalogue)?;
+    let plan = plan(&wanted.asked, arguments)?;
+    wanted.asked.reports.writable()?;
+    let interruption = Interruption::by_signals().map_err(RunError::Machine)?;
+    let (target, config) = prepare(wanted, interruption)?;
+    let mut teller = Teller::new(&wanted.asked, arguments, catalogue);
+    let report = grade(&plan, &target, &config, catalogue, &mut |event| teller.event(event, &plan))?;
+    wanted.asked.reports.write(&report, arguments.color.into(), catalogue)?;
     Ok(match report.verdict {
         _ if wanted.exit_zero => Ending::Fine,
         report::Verdict::Passed => Ending::Fine,
@@ -43,12 +44,13 @@ pub(super) fn run(wanted: &Run, arguments: &Arguments, catalogue: &Catalogue) ->
     })
 }
 
-fn plan(wanted: &Run, arguments: &Arguments) -> Result<Plan, Error> {
-    let exercise = Source::find(&wanted.exercise)?.load(arguments.color.into())?;
-    let limits = wanted.limits.over(exercise.limits);
+/// What is asked, with the seed that was named or one of its own.
+pub(super) fn plan(asked: &Asked, arguments: &Arguments) -> Result<Plan, Error> {
+    let exercise = Source::find(&asked.exercise)?.load(arguments.color.into())?;
+    let limits = asked.limits.over(exercise.limits);
     // Short enough to be typed again.
-    let seed = wanted.seed.unwrap_or_else(|| fastrand::u32(..).into());
-    plan::plan(&exercise, &wanted.check, limits, seed).map_err(|unknown| no_check(&unknown, &exercise))
+    let seed = asked.seed.unwrap_or_else(|| fastrand::u32(..).into());
+    plan::plan(&exercise, &asked.check, limits, seed).map_err(|unknown| no_check(&unknown, &exercise))
 }
 
 /// There is no such check in the exercise.
@@ -60,40 +62,58 @@ pub(super) fn no_check(unknown: &UnknownCheck, exercise: &Exercise) -> Error {
 }
 
 /// What is graded and what the run needs for it.
-fn prepare(wanted: &Run, scratch: Scratch) -> Result<(Target, runner::Config), Error> {
-    let folder = scratch.run();
-    let options = submission::Options {
-        command: wanted.launch.command.as_deref(),
-        python: wanted.launch.python.as_deref(),
-        scratch: &folder,
-    };
-    let mut config = runner::Config {
-        scratch,
-        isolation: wanted.launch.isolation.into(),
-        start: if wanted.warm { Start::Warm } else { Start::Cold },
-        port: wanted.launch.port,
-        setup: None,
-        build: BUILD,
-        interruption: runner::Interruption::by_signals().map_err(runner::RunError::Machine)?,
-        lanes: None,
-    };
+fn prepare(wanted: &Run, interruption: Interruption) -> Result<(Target, runner::Config), Error> {
+    if wanted.url.is_none() && !wanted.reference {
+        return submitted(wanted.path.as_deref().unwrap_or(Path::new(".")), &wanted.asked, interruption);
+    }
     if let Some(url) = &wanted.url {
+        let config = config(&wanted.asked, Scratch::none(), interruption);
         return Ok((Target::Running { url: base_url(url)? }, config));
     }
-    if wanted.reference {
-        let exe = std::env::current_exe().map_err(|error| Error::file("error-read", Path::new("checker"), &error))?;
-        let (submission, launch) = submission::reference(exe);
-        let (submission, launch) = (Box::new(submission), Box::new(launch));
-        return Ok((Target::Submission { submission, launch }, config));
+    let config = config(&wanted.asked, scratch()?, interruption);
+    let exe = std::env::current_exe().map_err(|error| Error::file("error-read", Path::new("checker"), &error))?;
+    let (submission, launch) = submission::reference(exe);
+    let (submission, launch) = (Box::new(submission), Box::new(launch));
+    Ok((Target::Submission { submission, launch }, config))
+}
+
+/// The submission at a path, and what its run needs.
+pub(super) fn submitted(
+    path: &Path,
+    asked: &Asked,
+    interruption: Interruption,
+) -> Result<(Target, runner::Config), Error> {
+    let config = config(asked, scratch()?, interruption);
+    let folder = config.scratch.run();
+    let options = submission::Options {
+        command: asked.launch.command.as_deref(),
+        python: asked.launch.python.as_deref(),
+        scratch: &folder,
+    };
+    let found = Target::find(path, &options, asked.launch.setup.as_deref()).map_err(Error::usage)?;
+    Ok((found.target, runner::Config { setup: found.setup, ..config }))
+}
+
+fn scratch() -> Result<Scratch, Error> {
+    Scratch::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))
+}
+
+fn config(asked: &Asked, scratch: Scratch, interruption: Interruption) -> runner::Config {
+    runner::Config {
+        scratch,
+        isolation: asked.launch.isolation.into(),
+        start: if asked.warm { Start::Warm } else { Start::Cold },
+        port: asked.launch.port,
+        setup: None,
+        build: BUILD,
+        interruption,
+        lanes: None,
+        alterer: None,
     }
-    let path = wanted.path.as_deref().unwrap_or(Path::new("."));
-    let found = Target::find(path, &options, wanted.launch.setup.as_deref()).map_err(Error::usage)?;
-    config.setup = found.setup;
-    Ok((found.target, config))
 }
 
 /// The address of a running server: scheme, host and port, nothing behind them.
-fn base_url(text: &str) -> Result<String, Error> {
+pub(super) fn base_url(text: &str) -> Result<String, Error> {
     let wrong = |id| Err(Error::Usage(Message::new(id).with("url", text), Some(Message::new("hint-url"))));
     let Ok(url) = url::Url::parse(text) else { return wrong("error-url") };
     if url.scheme() != "http" || url.host_str().is_none() {
@@ -105,32 +125,50 @@ fn base_url(text: &str) -> Result<String, Error> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn grade(
+/// Runs the plan, and tells what happens to somebody besides the report.
+pub(super) fn grade(
     plan: &Plan,
     target: &Target,
     config: &runner::Config,
-    wanted: &Run,
-    arguments: &Arguments,
     catalogue: &Catalogue,
-) -> Result<Report, Error> {
+    also: &mut dyn FnMut(&RunEvent),
+) -> Result<Report, RunError> {
     let mut folder = Folder::new(plan, catalogue);
-    let mut warned = false;
     runner::run(plan, target, config, &mut |event| {
         folder.event(&event);
-        if let RunEvent::Isolated(isolation) = &event
-            && let Some(text) = isolation::reduced(isolation, catalogue)
-            && !std::mem::replace(&mut warned, true)
-        {
-            output::stderr(&text, arguments.color.into());
-        }
-        if wanted.reports.verbose
-            && !is_withheld(&event, plan, wanted.reports.audience())
-            && let Some(line) = progress(&event, catalogue)
-        {
-            output::stderr(&format!("{line}\n"), arguments.color.into());
-        }
+        also(&event);
     })?;
     Ok(folder.report())
+}
+
+/// Says on standard error what a person wants to know while a run goes on.
+pub(super) struct Teller<'a> {
+    reports: &'a ReportOptions,
+    color: anstream::ColorChoice,
+    catalogue: &'a Catalogue,
+    warned: bool,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(asked: &'a Asked, arguments: &Arguments, catalogue: &'a Catalogue) -> Self {
+        Self { reports: &asked.reports, color: arguments.color.into(), catalogue, warned: false }
+    }
+
+    /// A warning about isolation is told once, progress if it is wanted.
+    pub(super) fn event(&mut self, event: &RunEvent, plan: &Plan) {
+        if let RunEvent::Isolated(isolation) = event
+            && let Some(text) = isolation::reduced(isolation, self.catalogue)
+            && !std::mem::replace(&mut self.warned, true)
+        {
+            output::stderr(&text, self.color);
+        }
+        if self.reports.verbose
+            && !is_withheld(event, plan, self.reports.audience())
+            && let Some(line) = progress(event, self.catalogue)
+        {
+            output::stderr(&format!("{line}\n"), self.color);
+        }
+    }
 }
 
 /// Whether this reader is not to hear of what happened: it names a hidden check.

@@ -6,11 +6,12 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::altered::Alterer;
 use super::cookies::Jar;
 use super::relay::Relay;
 use super::request::{self, Call, Outgoing};
@@ -31,6 +32,7 @@ pub struct Client {
     base: Url,
     base_url: String,
     relay: Option<Arc<Relay>>,
+    alterer: Option<Alterer>,
 }
 
 /// Why an address cannot be asked.
@@ -97,7 +99,7 @@ impl Client {
             .build()
             .map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
         let base_url = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { http, base, base_url, relay: relay.map(Arc::new) })
+        Ok(Self { http, base, base_url, relay: relay.map(Arc::new), alterer: None })
     }
 
     /// A client of the server that listens at a socket address.
@@ -117,6 +119,12 @@ impl Client {
         let relay = Relay::open(entrance, address, door);
         let relay = relay.map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
         Self::with(&format!("http://{address}"), Some(relay))
+    }
+
+    /// The same client, whose answers are changed on their way in.
+    #[must_use]
+    pub fn altered(self, alterer: Option<Alterer>) -> Self {
+        Self { alterer, ..self }
     }
 
     /// The server's address without a slash at the end, such as `http://127.0.0.1:5000`.
@@ -149,7 +157,16 @@ impl Client {
             Ok(wire) => self.receive(wire, deadline).await,
             Err(failure) => Err(failure),
         };
-        let (elapsed, received_at) = (start.elapsed(), now());
+        let (received, late) = match (&self.alterer, received) {
+            (Some(alterer), Ok(received)) => {
+                let (received, late) = alterer.pass(&client.0, &record, received);
+                // Nobody has to wait for what would come too late.
+                let in_time = Instant::now() + late <= deadline;
+                (if in_time { Ok(received) } else { Err(failure::timeout()) }, late)
+            }
+            (_, received) => (received, Duration::ZERO),
+        };
+        let (elapsed, received_at) = (start.elapsed() + late, now());
         let result = received.map(|received| received.into_response(url, jar));
         Exchange { client: client.clone(), request: record, result, elapsed, sent_at, received_at }
     }
@@ -208,11 +225,11 @@ pub(super) fn unsent(client: &ClientName, method: &str, url: &Url, failure: Tran
 }
 
 /// A response that was read whole, before the jar has seen it.
-struct Received {
-    status: u16,
-    version: String,
-    headers: reqwest::header::HeaderMap,
-    body: Vec<u8>,
+pub(super) struct Received {
+    pub(super) status: u16,
+    pub(super) version: String,
+    pub(super) headers: reqwest::header::HeaderMap,
+    pub(super) body: Vec<u8>,
 }
 
 impl Received {

@@ -9,6 +9,7 @@
 //! sent that is not recorded: no redirect is followed, no cookie added and nothing tried again
 //! behind the back of whoever reads the exchanges.
 
+mod altered;
 mod body;
 mod cookie_date;
 mod cookies;
@@ -27,6 +28,7 @@ mod hostile_tests;
 #[cfg(test)]
 mod raw_server;
 
+pub use altered::Alterer;
 pub use cookies::Jar;
 pub use curl::curl;
 pub use gate::Gate;

@@ -20,7 +20,7 @@ use crate::report::{Report, Verdict};
 use crate::runner::{Lanes, Probed, RunError, Wanted};
 
 /// How many submissions are in flight for each one that may be busy.
-const IN_FLIGHT: usize = 12;
+pub(crate) const IN_FLIGHT: usize = 12;
 
 /// What is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +108,17 @@ pub enum CohortError {
     Results(io::Error),
     /// The machine refused something that every run needs.
     Machine(io::Error),
+}
+
+impl From<RunError> for CohortError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted(signal) => Self::Interrupted(signal),
+            RunError::Machine(error) => Self::Machine(error),
+            // No run of a cohort is ended by changes.
+            RunError::Outdated => Self::Machine(io::Error::other(error.to_string())),
+        }
+    }
 }
 
 /// Grades a shard of the cohort and keeps the results.
@@ -277,11 +288,12 @@ impl Room<'_> {
         let ran = grading::grade(attempt, self.settings, round.lanes.as_ref());
         let report = match ran {
             Ok(report) => report,
-            Err(RunError::Interrupted(signal)) => {
-                self.journal.interrupted(&entry.result).map_err(CohortError::Results)?;
-                return Err(CohortError::Interrupted(signal));
+            Err(error) => {
+                if matches!(error, RunError::Interrupted(_)) {
+                    self.journal.interrupted(&entry.result).map_err(CohortError::Results)?;
+                }
+                return Err(error.into());
             }
-            Err(RunError::Machine(error)) => return Err(CohortError::Machine(error)),
         };
         let busy = || match round.trust {
             Trust::Provisional => true,
@@ -303,11 +315,7 @@ impl Room<'_> {
     /// Gives a submission that has brought the grader down a result that costs its owner nothing.
     fn set_aside(&self, work: &Work) -> Result<Graded, CohortError> {
         let problem = grading::environment(Message::new("problem-poison"));
-        let report = grading::not_graded(&work.attempt.shown, problem, self.settings);
-        let report = report.map_err(|error| match error {
-            RunError::Interrupted(signal) => CohortError::Interrupted(signal),
-            RunError::Machine(error) => CohortError::Machine(error),
-        })?;
+        let report = grading::not_graded(&work.attempt.shown, problem, self.settings)?;
         let graded = self.keep(work.entry, report, false)?;
         self.journal.set_aside(&work.entry.result).map_err(CohortError::Results)?;
         Ok(graded)

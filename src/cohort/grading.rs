@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::intake::Attempt;
 use super::manifest::SeedPolicy;
-use crate::event::Start;
+use crate::client::Alterer;
+use crate::event::{RunEvent, Start};
 use crate::exercise::{Exercise, Lang, Limits};
 use crate::locale::Catalogue;
 use crate::message::Message;
@@ -61,33 +62,57 @@ impl Settings {
     }
 }
 
+/// One run among others.
+pub(crate) struct Once<'a> {
+    /// What the submission is called in the report.
+    pub(crate) shown: &'a str,
+    /// The processor shared with the runs beside it.
+    pub(crate) lanes: Option<&'a Lanes>,
+    /// What changes the server's answers.
+    pub(crate) alterer: Option<Alterer>,
+}
+
 /// Grades what was handed in. A fault of the checker's own becomes a report too, with verdict `error`.
 pub(super) fn grade(attempt: &Attempt, settings: &Settings, lanes: Option<&Lanes>) -> Result<Report, RunError> {
+    let once = Once { shown: &attempt.shown, lanes, alterer: None };
+    grade_found(once, settings, |scratch| find(&attempt.path, settings, scratch), &mut |_| ())
+}
+
+/// Grades what is found, given a folder for build outputs, and tells what happens.
+pub(crate) fn grade_found(
+    once: Once<'_>,
+    settings: &Settings,
+    find: impl FnOnce(&Path) -> Found,
+    tell: &mut dyn FnMut(&RunEvent),
+) -> Result<Report, RunError> {
     let scratch = Scratch::new().map_err(RunError::Machine)?;
+    let shown = once.shown;
     let run = || {
-        let found = find(&attempt.path, settings, &scratch.run());
-        let target = found.target.shown_as(&attempt.shown);
-        run(&target, found.setup, settings, lanes, scratch)
+        let found = find(&scratch.run());
+        let target = found.target.shown_as(shown);
+        run(&target, found.setup, settings, once, scratch, tell)
     };
     // The panic was told where it happened; a hostile submission may have led to it.
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
         let problem = environment(Message::new("problem-internal").with("detail", "panic"));
-        not_graded(&attempt.shown, problem, settings)
+        not_graded(shown, problem, settings)
     })
 }
 
 /// The report of a submission that is not run, for a reason that it is not to blame for.
 pub(super) fn not_graded(shown: &str, problem: Problem, settings: &Settings) -> Result<Report, RunError> {
     let target = Target::Unlaunched { path: shown.to_owned(), submission: None, problem };
-    run(&target, None, settings, None, Scratch::new().map_err(RunError::Machine)?)
+    let once = Once { shown, lanes: None, alterer: None };
+    run(&target, None, settings, once, Scratch::new().map_err(RunError::Machine)?, &mut |_| ())
 }
 
 /// A problem that costs nobody points.
-pub(super) fn environment(message: Message) -> Problem {
+pub(crate) fn environment(message: Message) -> Problem {
     Problem { code: ProblemCode::Internal, blame: Blame::Environment, message, hint: None }
 }
 
-fn find(path: &Path, settings: &Settings, scratch: &Path) -> Found {
+/// The submission at a path that was there a moment ago.
+pub(crate) fn find(path: &Path, settings: &Settings, scratch: &Path) -> Found {
     let options =
         submission::Options { command: settings.command.as_deref(), python: settings.python.as_deref(), scratch };
     Target::find(path, &options, settings.setup.as_deref()).unwrap_or_else(|message| {
@@ -101,8 +126,9 @@ fn run(
     target: &Target,
     setup: Option<submission::Program>,
     settings: &Settings,
-    lanes: Option<&Lanes>,
+    once: Once<'_>,
     scratch: Scratch,
+    tell: &mut dyn FnMut(&RunEvent),
 ) -> Result<Report, RunError> {
     let plan = settings.plan().map_err(|unknown| RunError::Machine(std::io::Error::other(unknown.wanted)))?;
     let catalogue = Catalogue::new(settings.lang);
@@ -115,15 +141,19 @@ fn run(
         setup,
         build: settings.build,
         interruption: settings.interruption.clone(),
-        lanes: lanes.cloned(),
+        lanes: once.lanes.cloned(),
+        alterer: once.alterer,
     };
-    runner::run(&plan, target, &config, &mut |event| folder.event(&event))?;
+    runner::run(&plan, target, &config, &mut |event| {
+        folder.event(&event);
+        tell(&event);
+    })?;
     Ok(folder.report())
 }
 
 /// Whether load could be why this submission did not pass: a connection that broke, or time that ran out. A wrong
 /// answer is one whatever else goes on.
-pub(super) fn may_be_load(report: &Report) -> bool {
+pub(crate) fn may_be_load(report: &Report) -> bool {
     let problem = report.problem.as_ref().map(|problem| problem.code.as_str());
     let slow = matches!(problem, Some("never_listened" | "run_timeout" | "not_http"));
     let broken = report

@@ -7,16 +7,17 @@
 
 mod grade;
 pub mod gradebook;
-mod grading;
+pub(crate) mod grading;
 pub mod intake;
 mod journal;
 mod load;
 mod manifest;
 mod merge;
-mod pool;
+pub(crate) mod pool;
 pub mod similar;
 mod store;
 
+pub(crate) use grade::IN_FLIGHT;
 pub use grade::{CohortError, Done, Event, Order, Overlap, Which, grade, runs_may_overlap};
 pub use grading::Settings;
 pub use journal::note_death;

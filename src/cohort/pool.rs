@@ -8,7 +8,7 @@ use std::sync::mpsc;
 
 /// Whether workers take more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// They do.
     Go,
     /// What has begun is brought to its end, and nothing more is begun.
@@ -16,7 +16,7 @@ pub(super) enum Next {
 }
 
 /// Does the work on every item and tells of each as it is done. `done` decides whether it goes on.
-pub(super) fn run<T: Sync, R: Send>(
+pub(crate) fn run<T: Sync, R: Send>(
     items: &[T],
     workers: usize,
     work: impl Fn(&T) -> R + Sync,

@@ -11,6 +11,12 @@ pub struct Builtin {
     pub source: &'static str,
 }
 
+/// The files of one exercise: its id, and each file's path within the exercise's folder with its bytes.
+type Beside = (&'static str, &'static [(&'static str, &'static [u8])]);
+
+/// What stands beside each exercise file: solutions, mistakes and what is known of them. Listed when this is built.
+static BESIDE: &[Beside] = include!(concat!(env!("OUT_DIR"), "/exercises.rs"));
+
 /// The default exercise comes first, the lesson's sections after it in the order of the page.
 static ALL: [Builtin; 4] = [
     Builtin { id: "cookies", source: include_str!("../../exercises/cookies/exercise.toml") },
@@ -45,6 +51,12 @@ impl Builtin {
     #[must_use]
     pub fn load(&self) -> Exercise {
         file::parse(self.source).expect("a test parses every built-in exercise")
+    }
+
+    /// The files beside the exercise, by their paths within its folder, sorted.
+    #[must_use]
+    pub fn files(&self) -> &'static [(&'static str, &'static [u8])] {
+        BESIDE.iter().find(|(id, _)| *id == self.id).map_or(&[], |(_, files)| files)
     }
 }
 

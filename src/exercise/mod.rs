@@ -5,12 +5,14 @@
 
 pub mod builtin;
 pub mod diagnostic;
+pub mod draft;
 pub mod duration;
 pub mod file;
 mod json_path;
+mod known;
 mod parts;
 pub mod selector;
-mod suggest;
+pub(crate) mod suggest;
 mod template;
 mod validate;
 
@@ -21,6 +23,7 @@ use std::time::Duration;
 use crate::exchange::ClientName;
 
 pub use json_path::{JsonPath, JsonPathError};
+pub use known::{Known, KnownVariant, Reference};
 pub use selector::Selector;
 pub use template::{Part, Template, TemplateError};
 

@@ -60,7 +60,17 @@ pub(super) mod style {
     pub(in super::super) const TITLE: Style = Style::new().bold();
 }
 
-fn styled(style: anstyle::Style, text: impl std::fmt::Display) -> String {
+/// The sign of a verdict and its style.
+pub(super) const fn mark(verdict: Verdict) -> (anstyle::Style, &'static str) {
+    match verdict {
+        Verdict::Passed => (style::GOOD, "✔"),
+        Verdict::Failed => (style::BAD, "✘"),
+        Verdict::Skipped => (style::SKIPPED, "-"),
+        Verdict::Error => (style::SKIPPED, "?"),
+    }
+}
+
+pub(super) fn styled(style: anstyle::Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
@@ -133,12 +143,7 @@ impl Page<'_> {
     }
 
     fn check_line(&mut self, check: &Check, ids: usize, titles: usize) {
-        let (style, mark) = match check.verdict {
-            Verdict::Passed => (style::GOOD, "✔"),
-            Verdict::Failed => (style::BAD, "✘"),
-            Verdict::Skipped => (style::SKIPPED, "-"),
-            Verdict::Error => (style::SKIPPED, "?"),
-        };
+        let (style, mark) = mark(check.verdict);
         let id = pad(&safe::line(&check.id), ids + 4);
         let earned = check.points.earned.map_or_else(|| "–".to_owned(), |earned| earned.to_string());
         let points = format!("{earned}/{}", check.points.possible);
@@ -293,7 +298,7 @@ fn difference(expected: &str, actual: &str) -> Option<String> {
 }
 
 /// The text in at most so many columns.
-fn shorten(text: &str, columns: usize) -> String {
+pub(super) fn shorten(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -311,7 +316,7 @@ fn shorten(text: &str, columns: usize) -> String {
 }
 
 /// The text with spaces up to a width in columns; a Chinese character takes two.
-fn pad(text: &str, columns: usize) -> String {
+pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{:1$}", "", columns.saturating_sub(text.width()))
 }
 

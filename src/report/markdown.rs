@@ -153,7 +153,7 @@ fn mark(verdict: Verdict) -> &'static str {
 }
 
 /// A sentence of ours that may quote others: what stands between backticks stays code, the rest is escaped.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let text = explain::cut(&safe::line(text), 1000);
     let parts: Vec<_> = text.split('`').collect();
     // Without a partner the last backtick opens nothing.
@@ -166,7 +166,7 @@ fn prose(text: &str) -> String {
 }
 
 /// A line in a heading or in a table's cell, where a bar would end it even inside code.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     prose(text).replace('|', "\\|").replace("\\\\|", "\\|")
 }
 
@@ -189,7 +189,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Code in a line, between more backticks than it has in a row.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = explain::cut(&safe::line(text), 200);
     let ticks = "`".repeat(longest_run(&text) + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };

@@ -5,6 +5,7 @@
 //! [`view`] takes out what students are not to know, before a form that they read is made.
 
 mod autolab;
+mod changes;
 mod classroom;
 mod classroom50;
 mod ctrf;
@@ -18,6 +19,7 @@ mod html;
 mod human;
 mod json;
 mod junit;
+pub mod lesson;
 mod markdown;
 mod model;
 mod prairielearn;
@@ -27,6 +29,7 @@ mod student;
 mod tap;
 
 pub use autolab::autolab;
+pub use changes::changes;
 pub use classroom::classroom;
 pub use classroom50::{Classroom50Context, classroom50};
 pub use ctrf::ctrf;

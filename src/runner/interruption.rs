@@ -1,12 +1,30 @@
-//! Ctrl-C and its like, heard in one place and obeyed in every run.
+//! Ctrl-C and its like, heard in one place and obeyed in every run; and changes that make a run pointless.
 
 use std::io;
 
 use tokio::sync::watch;
 
-/// Tells every run that has it when to end, and by which signal.
+use super::RunError;
+
+/// Tells every run that has it when to end, and why.
 #[derive(Clone, Debug)]
-pub struct Interruption(watch::Receiver<Option<i32>>);
+pub struct Interruption {
+    /// The signal, once one has come.
+    signals: watch::Receiver<Option<i32>>,
+    /// How often something changed; not read since the runs that have this began.
+    changes: Option<watch::Receiver<u64>>,
+}
+
+/// Says that what is graded has changed, to everybody who asked to be interrupted by that.
+#[derive(Clone, Debug, Default)]
+pub struct Changes(watch::Sender<u64>);
+
+impl Changes {
+    /// Something has changed.
+    pub fn tell(&self) {
+        self.0.send_modify(|times| *times += 1);
+    }
+}
 
 impl Interruption {
     /// Listens for signals from now on: interrupt, terminate, hangup.
@@ -34,22 +52,52 @@ impl Interruption {
                 std::future::pending::<()>().await;
             });
         })?;
-        Ok(Self(told))
+        Ok(Self { signals: told, changes: None })
+    }
+
+    /// The same, and ended also by what changes from now on.
+    #[must_use]
+    pub fn or_changed(&self, changes: &Changes) -> Self {
+        Self { changes: Some(changes.0.subscribe()), ..self.clone() }
     }
 
     /// The signal, if one has come.
     #[must_use]
     pub fn signal(&self) -> Option<i32> {
-        *self.0.borrow()
+        *self.signals.borrow()
     }
 
-    /// Resolves when a signal comes.
-    pub(super) async fn signalled(&self) -> i32 {
-        let mut told = self.0.clone();
-        match told.wait_for(Option::is_some).await {
-            Ok(signal) => signal.unwrap_or_default(),
-            // Nobody is left to say anything.
-            Err(_) => std::future::pending().await,
+    /// Waits, outside of any run, and gives what came.
+    ///
+    /// # Errors
+    /// If the machine refuses.
+    pub fn wait(&self) -> io::Result<RunError> {
+        Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(self.came()))
+    }
+
+    /// Resolves when a signal comes or something changes; a signal counts first.
+    pub(super) async fn came(&self) -> RunError {
+        let (mut signals, mut changes) = (self.signals.clone(), self.changes.clone());
+        let signal = async {
+            match signals.wait_for(Option::is_some).await {
+                Ok(signal) => signal.unwrap_or_default(),
+                // Nobody is left to say anything.
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let change = async {
+            let changed = match &mut changes {
+                Some(changes) => changes.changed().await.is_ok(),
+                None => false,
+            };
+            if !changed {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            signal = signal => RunError::Interrupted(signal),
+            () = change => RunError::Outdated,
         }
     }
 }

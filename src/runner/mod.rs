@@ -20,6 +20,7 @@ pub use probe::{Probed, probe};
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::client::Alterer;
 use crate::event::{ColdBecause, RunEvent, Start, Started};
 use crate::exchange::Moment;
 use crate::outcome::Problem;
@@ -27,7 +28,7 @@ use crate::plan::Plan;
 use crate::server::Scratch;
 use crate::submission::{Launch, Program, Submission};
 
-pub use interruption::Interruption;
+pub use interruption::{Changes, Interruption};
 pub use lanes::Lanes;
 pub use target::Found;
 
@@ -76,6 +77,8 @@ pub struct Config {
     pub interruption: Interruption,
     /// The processor shared with runs beside this one, if there are any.
     pub lanes: Option<Lanes>,
+    /// What changes the server's answers on their way in, to find out what checks notice.
+    pub alterer: Option<Alterer>,
 }
 
 /// Why a run came to no end. A misbehaving submission is never one of these.
@@ -83,6 +86,8 @@ pub struct Config {
 pub enum RunError {
     /// A signal ended the run, by its number; everything that was started is gone.
     Interrupted(i32),
+    /// What is graded has changed meanwhile; everything that was started is gone.
+    Outdated,
     /// The machine refused something that every run needs.
     Machine(std::io::Error),
 }
@@ -91,6 +96,7 @@ impl std::fmt::Display for RunError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Interrupted(signal) => write!(f, "interrupted by signal {signal}"),
+            Self::Outdated => f.write_str("what is graded has changed"),
             Self::Machine(error) => write!(f, "this machine cannot run the checker: {error}"),
         }
     }
@@ -109,7 +115,7 @@ pub fn run(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnM
         tokio::select! {
             biased;
             // Dropping the grading ends the server and all its descendants, and waits until they are gone.
-            signal = config.interruption.signalled() => Err(RunError::Interrupted(signal)),
+            came = config.interruption.came() => Err(came),
             () = warm::grade(plan, target, config, on_event) => Ok(()),
         }
     })

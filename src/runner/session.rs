@@ -55,7 +55,7 @@ impl<'r> Session<'r> {
         match target {
             Target::Unlaunched { problem, .. } => Err(problem.clone()),
             Target::Running { url } => Ok(Self {
-                client: Client::new(url).map_err(|error| internal(&error.to_string()))?,
+                client: Client::new(url).map_err(|error| internal(&error.to_string()))?.altered(config.alterer.clone()),
                 ready_by: Instant::now() + plan.limits.request,
                 launched: None,
             }),
@@ -189,7 +189,8 @@ fn client_for(started: &Started, config: &Config) -> Result<Client, Problem> {
         Some(entrance) => Client::through(entrance, started.address, &config.scratch.door()),
         None => Client::for_address(started.address),
     };
-    client.map_err(|error| internal(&error.to_string()))
+    let client = client.map_err(|error| internal(&error.to_string()))?;
+    Ok(client.altered(config.alterer.clone()))
 }
 
 /// Runs the setup command and the build steps, each with its own deadline.

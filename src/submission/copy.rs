@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::text::open_regular;
-use super::walk::{Form, is_file_within, walk};
+use super::walk::{Entry, Form, is_file_within, walk};
 
 /// How much is copied, in bytes. A larger submission is built in place.
 const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
@@ -24,7 +24,23 @@ pub(crate) fn copy(root: &Path, scratch: &Path) -> io::Result<PathBuf> {
         return Ok(root.to_owned());
     }
     let target = scratch.join("source");
-    fs::create_dir_all(&target)?;
+    copy_entries(root, &entries, &target)?;
+    Ok(target)
+}
+
+/// Copies a submission, a folder or a single file, to a place of its own. What a copy leaves out is left out.
+///
+/// # Errors
+/// If a file of the submission cannot be read or the copy cannot be written.
+pub fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_dir() {
+        return copy_entries(from, &walk(from), to);
+    }
+    copy_file(from, to)
+}
+
+fn copy_entries(root: &Path, entries: &[Entry], target: &Path) -> io::Result<()> {
+    fs::create_dir_all(target)?;
     for entry in entries {
         let wanted = match entry.form {
             Form::File => true,
@@ -35,7 +51,7 @@ pub(crate) fn copy(root: &Path, scratch: &Path) -> io::Result<PathBuf> {
             copy_file(&root.join(&entry.path), &target.join(&entry.path))?;
         }
     }
-    Ok(target)
+    Ok(())
 }
 
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {

@@ -57,6 +57,14 @@ pub fn reference(exe: PathBuf) -> (Submission, Launch) {
     (submission, launch)
 }
 
+/// The reference server with one of its faults, started the same way.
+#[must_use]
+pub fn reference_with_fault(exe: PathBuf, fault: &str) -> (Submission, Launch) {
+    let (mut submission, launch) = reference(exe);
+    submission.digest = digest_of_text(&format!("{} {fault}", submission.digest));
+    (submission, launch.run.args(["--fault", fault]).alone())
+}
+
 /// A command line of the user's that makes the submission ready, that of `--setup`, in the submission's folder.
 ///
 /// # Errors

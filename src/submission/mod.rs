@@ -26,6 +26,7 @@ mod runtimes;
 mod scan;
 mod scripts;
 mod search_path;
+mod serves;
 mod sources;
 mod text;
 mod walk;
@@ -37,16 +38,18 @@ use crate::message::Message;
 use crate::outcome::Problem;
 
 pub(crate) use archive::{is_archive, unpack_export};
+pub use copy::copy_all;
 pub use digest::digest;
 pub(crate) use digest::digest_of_text;
 pub use find::find;
-pub use launch::{launch, reference, setup};
+pub use launch::{launch, reference, reference_with_fault, setup};
 pub use moved::{moved, moved_program};
 pub use program::{Launch, Program};
 pub use runtimes::{Found, Runtime, runtimes};
+pub use serves::serves;
 pub use sources::sources;
 pub(crate) use text::{decode, exact, read_source as text_of, readable, whole_text};
-pub(crate) use walk::{Entry, Form as EntryForm, list, walk};
+pub(crate) use walk::{Entry, Form as EntryForm, folders, list, walk};
 pub use warm::cannot_be_warm;
 
 /// What one student handed in: a folder or a file, and what kind of program it is.

@@ -87,6 +87,18 @@ pub(crate) fn walk(root: &Path) -> Vec<Entry> {
     found
 }
 
+/// The folders that [`walk`] enters, the root among them, but at most so many.
+pub(crate) fn folders(root: &Path, most: usize) -> Vec<PathBuf> {
+    let mut found = vec![root.to_owned()];
+    let mut next = 0;
+    while let Some(folder) = found.get(next).cloned() {
+        next += 1;
+        let inner = list(&folder).into_iter().filter(|entry| entry.form == Form::Folder);
+        found.extend(inner.map(|entry| folder.join(entry.path)).take(most.saturating_sub(found.len())));
+    }
+    found
+}
+
 /// Whether a tool made this name, so that it says nothing about what the student wrote.
 pub(crate) fn is_litter(folder: &Path, name: &OsStr) -> bool {
     const NAMES: [&str; 24] = [

@@ -14,6 +14,8 @@ fn help_says_every_option_with_its_default() {
     page!("help", "--help");
     page!("help_run", "run", "--help");
     page!("help_report", "report", "--help");
+    page!("help_watch", "watch", "--help");
+    page!("help_lesson", "lesson", "--help");
     page!("help_exercises", "exercises", "--help");
 }
 

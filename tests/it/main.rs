@@ -7,21 +7,26 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod archives;
+mod authoring;
 mod cli;
 mod cohort;
+mod docs;
 mod engine;
 mod exercises;
 mod formats;
 mod hostile;
 mod isolation;
 mod languages;
+mod lessons;
 mod lifecycle;
 mod packaging;
 mod processes;
 mod programs;
+mod proof;
 mod reference;
 mod reports;
 mod submissions;
 mod support;
 mod tidy;
 mod warm;
+mod watch;

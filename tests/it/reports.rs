@@ -170,11 +170,14 @@ fn a_report_that_cannot_be_written_is_the_machines_fault() {
 
 #[test]
 fn the_schemas_are_not_stale() {
-    let schema = serde_json::to_string_pretty(&checker::report::schema()).unwrap() + "\n";
-    let file = root().join("schemas/report.schema.json");
-    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
-        fs::write(&file, &schema).unwrap();
+    let schemas = [("report", checker::report::schema()), ("lesson", checker::report::lesson::Lesson::schema())];
+    for (name, schema) in schemas {
+        let schema = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let file = root().join(format!("schemas/{name}.schema.json"));
+        if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+            fs::write(&file, &schema).unwrap();
+        }
+        let found = fs::read_to_string(&file).unwrap_or_default();
+        assert!(found == schema, "{} is stale: run UPDATE_SCHEMAS=1 cargo test the_schemas", file.display());
     }
-    let found = fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == schema, "schemas/report.schema.json is stale: run UPDATE_SCHEMAS=1 cargo test the_schemas");
 }

@@ -7,6 +7,7 @@
 mod body;
 mod check;
 mod expect;
+mod known;
 mod leaf;
 mod program;
 mod reader;
@@ -15,14 +16,17 @@ mod shape;
 mod step;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use super::Exercise;
 use super::diagnostic::{self, Diagnostic};
 use super::validate::validate;
+use super::{Exercise, Known, Reference};
 use reader::Reader;
+
+pub use write::write;
 
 /// Reads an exercise file.
 ///
@@ -55,6 +59,42 @@ pub fn parse(source: &str) -> Result<Exercise, Vec<Diagnostic>> {
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
     shape::json_schema()
+}
+
+/// Reads the `expect.toml` of a known mistake of this exercise.
+///
+/// # Errors
+/// Everything that is wrong with it, as [`parse`] does.
+pub fn parse_expect(source: &str, exercise: &Exercise) -> Result<Known, Vec<Diagnostic>> {
+    beside(source, |reader, document| known::expect(reader, document, exercise))
+}
+
+/// Reads the `reference.toml` of this exercise: what the reference server and its faults, whose names these are, are
+/// to it.
+///
+/// # Errors
+/// Everything that is wrong with it, as [`parse`] does.
+pub fn parse_reference(source: &str, exercise: &Exercise, faults: &[&str]) -> Result<Reference, Vec<Diagnostic>> {
+    beside(source, |reader, document| known::reference(reader, document, exercise, faults))
+}
+
+/// Reads a file that stands beside an exercise.
+fn beside<T>(
+    source: &str,
+    read: impl FnOnce(&mut Reader<'_>, &DeTable<'_>) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
+    let (document, errors) = DeTable::parse_recoverable(source);
+    let mut diagnostics: Vec<_> = errors.iter().map(syntax_error).collect();
+    if diagnostics.is_empty() {
+        let mut reader = Reader::new(source);
+        let value = read(&mut reader, document.get_ref());
+        diagnostics = reader.diagnostics;
+        if let (Some(value), true) = (value, diagnostics.is_empty()) {
+            return Ok(value);
+        }
+    }
+    diagnostic::sort(&mut diagnostics);
+    Err(diagnostics)
 }
 
 fn syntax_error(error: &toml::de::Error) -> Diagnostic {

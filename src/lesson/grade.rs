@@ -1,0 +1,83 @@
+//! Grading one listing: saved as a file of its own, run as a submission is.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::language::Language;
+use super::page::Listing;
+use crate::event::{RunEvent, Start};
+use crate::exercise::{Exercise, Lang, Limits};
+use crate::locale::Catalogue;
+use crate::plan;
+use crate::report::{Folder, Report};
+use crate::runner::{self, Interruption, RunError, Target, Wanted};
+use crate::server::Scratch;
+use crate::submission;
+
+/// How every listing is graded.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `--setup`.
+    pub setup: Option<String>,
+    /// `--python`.
+    pub python: Option<PathBuf>,
+    /// `--isolation`.
+    pub isolation: Wanted,
+    /// How long each setup or build step may take.
+    pub build: Duration,
+    /// What every random value is drawn from.
+    pub seed: u64,
+    /// The language of the report.
+    pub lang: Lang,
+    /// Ends everything before its time.
+    pub interruption: Interruption,
+}
+
+/// Runs a listing, saved as `file`, and gives its report; `shown` is what it is called there. What happens meanwhile is
+/// told to somebody besides.
+///
+/// So many blank lines stand above the program that its lines have the numbers that they have in the page: whatever
+/// names a line names the page's.
+///
+/// # Errors
+/// If a signal ended the run or the machine cannot run it at all.
+pub fn grade(
+    listing: &Listing,
+    (language, file): (Language, &str),
+    shown: &str,
+    (exercise, limits): (&Exercise, Limits),
+    settings: &Settings,
+    also: &mut dyn FnMut(&RunEvent),
+) -> Result<Report, RunError> {
+    let folder = tempfile::Builder::new().prefix("checker-lesson-").tempdir().map_err(RunError::Machine)?;
+    let above = if language.takes_blank_lines_first() { listing.line } else { 0 };
+    let saved = folder.path().join(file);
+    std::fs::write(&saved, "\n".repeat(above) + &listing.text).map_err(RunError::Machine)?;
+    // What a setup command makes belongs to a folder; beside a single file nothing is seen.
+    let path = if settings.setup.is_some() { folder.path() } else { &saved };
+    let scratch = Scratch::new().map_err(RunError::Machine)?;
+    let run = scratch.run();
+    let options = submission::Options { command: None, python: settings.python.as_deref(), scratch: &run };
+    let found = Target::find(path, &options, settings.setup.as_deref());
+    let catalogue = Catalogue::new(settings.lang);
+    let found = found.map_err(|message| RunError::Machine(std::io::Error::other(catalogue.say(&message))))?;
+    let plan = plan::plan(exercise, &[], limits, settings.seed);
+    let plan = plan.map_err(|unknown| RunError::Machine(std::io::Error::other(unknown.wanted)))?;
+    let mut events = Folder::new(&plan, &catalogue);
+    let config = runner::Config {
+        scratch,
+        isolation: settings.isolation,
+        start: Start::Cold,
+        port: None,
+        setup: found.setup,
+        build: settings.build,
+        interruption: settings.interruption.clone(),
+        lanes: None,
+        alterer: None,
+    };
+    runner::run(&plan, &found.target.shown_as(shown), &config, &mut |event| {
+        events.event(&event);
+        also(&event);
+    })?;
+    Ok(events.report())
+}

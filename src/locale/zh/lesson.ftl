@@ -1,0 +1,24 @@
+## 课程页面
+lesson-line = 第 { $line } 行
+lesson-passed = 通过
+lesson-fails-as-noted = 如页面所注，未通过：{ $ids }
+lesson-unexpected = { $of } 项检查中有 { $count } 项与页面所说不符
+lesson-does-not-start = 无法启动
+lesson-not-graded = 未能评分
+lesson-skipped = 跳过：{ $reason }
+lesson-off = 页面写着 `enable_checker: false`；用 `-e` 仍可评分
+lesson-noted = 页面注明跳过
+lesson-no-program = { $language } 代码不是可以启动的程序
+lesson-partial = 只是程序的一部分，其中没有可以启动的内容
+lesson-no-exercise = 没有指定练习，也没有内置练习访问它的路径
+lesson-passes-though-noted = 通过了，但页面注明它不会通过
+lesson-note-it = 如果页面有意展示这一点，请在代码上方写：{ $comment }
+lesson-chosen = 没有指定练习：每段代码都按访问其路径且得分最好的内置练习评分。可用页面开头的 `exercise: ID`、代码上方的注释或 `-e` 指定。
+lesson-no-listings = 没有代码
+lesson-head-line = 行
+lesson-head-language = 语言
+lesson-head-exercise = 练习
+lesson-head-result = 结果
+lesson-tally = 共 { $listings } 段代码：{ $expected } 段符合预期，{ $unexpected } 段不符，{ $skipped } 段跳过
+lesson-tally-not-graded = { $count } 段未能评分
+error-page-not-utf8 = `{ $file }` 不是 UTF-8 文本

@@ -1,0 +1,12 @@
+//! The record itself.
+
+use crate::proof::model::Proof;
+
+/// One JSON object, with a newline at the end.
+///
+/// # Panics
+/// Never: the record holds nothing that JSON cannot.
+#[must_use]
+pub fn json(proof: &Proof) -> String {
+    format!("{}\n", serde_json::to_string_pretty(proof).expect("a record holds nothing that JSON cannot"))
+}
