@@ -1,13 +1,14 @@
 from flask import Flask, render_template, render_template_string, request, send_from_directory
+from markupsafe import escape
 
 app = Flask(__name__)
 
 
 @app.route("/hello/<name>")
 def hello(name):
-    page = """
-<link rel="stylesheet" href="{{ url_for('static', filename='style.css') }}">
-<h1>Hello, """ + name + """!</h1>
+    page = f"""
+<link rel="stylesheet" href="/static/style.css">
+<h1>Hello, {escape(name)}!</h1>
 """
     return render_template_string(page)
 
