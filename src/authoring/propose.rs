@@ -2,13 +2,19 @@
 //!
 //! What both got is asserted; what differs is not, but for its form, or as the cookie that it repeats.
 
+use serde_json::Value;
+
 use crate::exchange::{Exchange, JarVerdict, ReceivedCookie, Response};
-use crate::exercise::draft::{Draft, DraftAttribute, DraftCheck, DraftCookie, DraftGet, DraftStep, DraftValue};
-use crate::exercise::{CookieExpectation, Expectations, TimeExpectation};
+use crate::exercise::draft::{
+    Draft, DraftAttribute, DraftCheck, DraftCookie, DraftGet, DraftJson, DraftStep, DraftValue,
+};
+use crate::exercise::{CookieExpectation, Expectations, Selector, TimeExpectation};
 use crate::judge::{self, Scope};
 
 /// The longest text of a body that is asserted, in characters.
 const SALIENT: usize = 60;
+/// How many values of a JSON document are asserted.
+const MOST: usize = 16;
 /// The shortest cookie's value that is looked for in bodies: shorter ones are there by chance.
 const TELLING: usize = 4;
 
@@ -116,37 +122,93 @@ fn says_now(exchange: &Exchange, name: &str) -> bool {
     judge::judge(1, &expected, exchange, &Scope::default()).is_empty()
 }
 
-/// What is telling in a body: the title and first heading of a page, the keys of a JSON object, else its first line,
-/// or the form of a short text that differs.
+/// What is telling in a body: the title and first heading of a page or else its first words, the values of a JSON
+/// object, else the first line, or the form of a short text that differs.
 fn body(a: &str, b: &str, get: &mut DraftGet) {
     let kind = get.content_type.clone().unwrap_or_default();
-    let texts: Vec<String> = if kind.contains("json") {
-        keys(a)
+    let mut telling = None;
+    if kind.contains("json") {
+        get.json = json(a, b);
     } else if kind.contains("html") && a.contains('<') {
-        ["title", "h1"].iter().filter_map(|tag| element(a, tag)).collect()
+        get.html = ["title", "h1"].into_iter().filter_map(|tag| element(a, b, tag)).collect();
+        telling = first_text(a).filter(|_| get.html.is_empty());
     } else {
-        first_line(a).into_iter().collect()
-    };
-    get.contains = texts.into_iter().filter(|text| b.contains(text.as_str()) && is_writable(text)).collect();
+        telling = first_line(a);
+    }
+    get.contains = telling.filter(|text| b.contains(text.as_str()) && is_writable(text)).into_iter().collect();
     let (a, b) = (a.trim(), b.trim());
     let is_short = |text: &str| !text.is_empty() && text.chars().count() <= SALIENT && !text.contains('\n');
-    if get.contains.is_empty() && a != b && is_short(a) && is_short(b) {
+    if get.contains.is_empty() && get.json.is_empty() && get.html.is_empty() && a != b && is_short(a) && is_short(b) {
         get.matches = vec![form(a, b)];
     }
 }
 
-fn keys(body: &str) -> Vec<String> {
-    let document: Option<serde_json::Map<_, serde_json::Value>> = serde_json::from_str(body).ok();
-    document.into_iter().flatten().map(|(key, _)| serde_json::Value::String(key).to_string()).collect()
+/// The values that both documents have: the same ones as they are, else their type.
+fn json(a: &str, b: &str) -> Vec<(String, DraftJson)> {
+    let mut found = Vec::new();
+    if let (Ok(a), Ok(b)) = (serde_json::from_str(a), serde_json::from_str(b)) {
+        values(&a, &b, "$".to_owned(), &mut found);
+    }
+    found.truncate(MOST);
+    found
 }
 
-/// The first element of this name without attributes, whole.
-fn element(page: &str, tag: &str) -> Option<String> {
-    let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
-    let start = page.find(&open)?;
-    let end = page[start..].find(&close)? + close.len();
-    let found = &page[start..start + end];
-    (found.chars().count() <= SALIENT + open.len() + close.len()).then(|| found.to_owned())
+fn values(a: &Value, b: &Value, path: String, found: &mut Vec<(String, DraftJson)>) {
+    let known = match (a, b) {
+        (Value::Object(a), Value::Object(b)) if !a.is_empty() => {
+            for (name, value) in a {
+                if let Some(twin) = b.get(name) {
+                    values(value, twin, member(&path, name), found);
+                }
+            }
+            return;
+        }
+        (Value::String(text), _) if a == b && is_writable(text) && text.chars().count() <= SALIENT => {
+            Some(DraftJson::Text(text.clone()))
+        }
+        (Value::Bool(_), _) if a == b => Some(DraftJson::Plain(a.to_string())),
+        (Value::Number(number), _) if a == b && number.is_i64() => Some(DraftJson::Plain(a.to_string())),
+        _ => type_of(a).filter(|kind| type_of(b) == Some(kind)).map(DraftJson::Type),
+    };
+    found.extend(known.map(|known| (path, known)));
+}
+
+/// The path of an object's member (RFC 9535 §2.3.1, §2.5.1).
+fn member(path: &str, name: &str) -> String {
+    let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_plain {
+        return format!("{path}.{name}");
+    }
+    format!("{path}[{}]", Value::from(name))
+}
+
+fn type_of(value: &Value) -> Option<&'static str> {
+    Some(match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    })
+}
+
+/// What the first element of this name says in both pages.
+fn element(a: &str, b: &str, tag: &str) -> Option<(String, String)> {
+    let selector = Selector::parse(tag).ok()?;
+    let text = |page: &str| judge::captured_of_html(page, &selector, None);
+    let said = text(a).filter(|said| text(b).as_ref() == Some(said))?;
+    let is_telling = !said.trim().is_empty() && said.chars().count() <= SALIENT && is_writable(&said);
+    is_telling.then(|| (tag.to_owned(), said))
+}
+
+/// The first words of a page that stand between tags.
+fn first_text(page: &str) -> Option<String> {
+    let body = page.find("<body").map_or(page, |start| &page[start..]);
+    let texts = body.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    texts.filter_map(first_line).next()
 }
 
 fn first_line(body: &str) -> Option<String> {

@@ -60,7 +60,7 @@ fn what_both_got_is_asserted_and_what_differs_is_not() {
 title = "GET /"
 points = 1
 steps = [
-  { get = "/", expect = { status = 200, headers.content-type = { contains = "text/html" }, cookies.sid = { present = true, value = { matches = "^[0-9A-Za-z]+$" }, http_only = true, same_site = "Lax", path = "/" }, cookies.theme = { present = true, value = "dark", http_only = true, same_site = "Lax", path = "/" }, body = { contains = ["<title>Shop</title>"] } } },
+  { get = "/", expect = { status = 200, headers.content-type = { contains = "text/html" }, cookies.sid = { present = true, value = { matches = "^[0-9A-Za-z]+$" }, http_only = true, same_site = "Lax", path = "/" }, cookies.theme = { present = true, value = "dark", http_only = true, same_site = "Lax", path = "/" }, html = { "title" = "Shop" } } },
 ]
 "#;
     assert_eq!(proposed(&page("a1b2"), &page("c3d4")), expected);
@@ -78,17 +78,27 @@ fn a_body_that_repeats_a_cookie_is_expected_to_repeat_it() {
 }
 
 #[test]
-fn of_json_the_keys_are_asserted_and_of_a_short_text_its_form() {
+fn of_json_the_values_are_asserted_and_of_a_short_text_its_form() {
     let visits = |count: u32| {
-        let json = format!(r#"{{"id":{count},"name":"x"}}"#);
+        let json = format!(r#"{{"id":{count},"name":"x","in stock":true,"of":{{"k":null,"list":[{count}]}}}}"#);
         [
             visit("/a", "application/json", "", &[], &json),
             visit("/b", "text/plain", "", &[], &format!("visit {count}!")),
         ]
     };
     let text = proposed(&visits(1), &visits(22));
-    assert!(text.contains(r#"body = { contains = ["\"id\"", "\"name\""] }"#), "{text}");
+    let json = r#"json = { "$.id" = { type = "integer" }, "$.name" = "x", "$[\"in stock\"]" = true, "$.of.k" = { type = "null" }, "$.of.list" = { type = "array" } } }"#;
+    assert!(text.contains(&json.replace("[\"in stock\"]", "[\\\"in stock\\\"]")), "{text}");
     assert!(text.contains(r#"body = { matches = ["^visit [0-9]+!$"] }"#), "{text}");
+}
+
+#[test]
+fn of_a_page_without_a_title_its_first_words_are_asserted() {
+    let page = |count: u32| {
+        [visit("/", "text/html", "", &[], &format!("<html><body class=\"x\">\n<p>Welcome</p> {count} visits"))]
+    };
+    let text = proposed(&page(1), &page(2));
+    assert!(text.contains(r#"body = { contains = ["Welcome"] }"#), "{text}");
 }
 
 #[test]

@@ -111,8 +111,11 @@ fn forget(get: &mut DraftGet, what: &str) -> bool {
         None if what == "body" => {
             get.contains.clear();
             get.matches.clear();
+            get.json.clear();
         }
         None if what == "redirect" => get.redirected_to = None,
+        Some(("json", path)) => get.json.retain(|(own, _)| own != path),
+        Some(("html", selector)) => get.html.retain(|(own, _)| own != selector),
         Some(("header", "content-type")) => get.content_type = None,
         Some(("cookie", name)) => get.cookies.retain(|cookie| cookie.name != name),
         _ => {}

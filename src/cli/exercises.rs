@@ -7,7 +7,8 @@ use super::args::{Arguments, Exercises, ExercisesCommand};
 use super::error::Error;
 use super::output::stdout;
 use super::{Ending, new_exercise};
-use crate::exercise::{Exercise, Level, Step, builtin, diagnostic, file};
+use crate::exercise::builtin::{self, Builtin};
+use crate::exercise::{Exercise, Level, Step, diagnostic, file};
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::submission;
@@ -36,6 +37,7 @@ pub(super) struct Source {
     text: String,
     /// Where the file is, if it is one.
     folder: Option<PathBuf>,
+    builtin: Option<&'static Builtin>,
 }
 
 impl Source {
@@ -43,7 +45,7 @@ impl Source {
     pub(super) fn find(name: &str) -> Result<Self, Error> {
         if let Some(found) = builtin::find(name) {
             let (origin, text) = (format!("exercises/{name}/exercise.toml"), found.source.to_owned());
-            return Ok(Self { origin, text, folder: None });
+            return Ok(Self { origin, text, folder: None, builtin: Some(found) });
         }
         let path = Self::path(name);
         match std::fs::read(&path) {
@@ -51,7 +53,7 @@ impl Source {
                 Ok(text) => {
                     let folder = std::path::absolute(&path).ok();
                     let folder = folder.and_then(|path| Some(path.parent()?.to_owned()));
-                    Ok(Self { origin: path.display().to_string(), text, folder })
+                    Ok(Self { origin: path.display().to_string(), text, folder, builtin: None })
                 }
                 Err(_) => Err(Error::usage(Message::new("error-exercise-not-utf8").with("file", name))),
             },
@@ -77,6 +79,9 @@ impl Source {
 
     /// Reads it; what does not hold is told all at once.
     pub(super) fn load(&self, color: anstream::ColorChoice) -> Result<Exercise, Error> {
+        if let Some(builtin) = self.builtin {
+            return Ok(builtin.load());
+        }
         let parsed = file::parse(&self.text).map(|exercise| self.placed(exercise));
         parsed.map_err(|found| {
             // The stream that prints it strips the colours where they are not wanted.
@@ -88,19 +93,24 @@ impl Source {
     /// The exercise where its file is. What its checks' programs are belongs to what it asks, so its digest is also
     /// over the files that they name.
     fn placed(&self, mut exercise: Exercise) -> Exercise {
-        let steps = exercise.checks.iter().flat_map(|check| &check.steps);
-        let commands = steps.filter_map(|step| match step {
-            Step::Program(program) => Some(&program.command),
-            _ => None,
-        });
-        let files = commands.flatten().filter_map(|word| Some(self.folder.as_ref()?.join(word)));
-        let digests: Vec<_> = files.filter(|path| path.is_file()).map(|path| submission::digest(&path)).collect();
+        let files = self.folder.iter().flat_map(|folder| program_files(&exercise, folder));
+        let digests: Vec<_> = files.map(|path| submission::digest(&path)).collect();
         if !digests.is_empty() {
             exercise.digest = submission::digest_of_text(&format!("{} {}", exercise.digest, digests.join(" ")));
         }
         exercise.folder.clone_from(&self.folder);
         exercise
     }
+}
+
+/// The files in an exercise's folder that its checks' programs are, or are given.
+pub(super) fn program_files(exercise: &Exercise, folder: &Path) -> Vec<PathBuf> {
+    let steps = exercise.checks.iter().flat_map(|check| &check.steps);
+    let commands = steps.filter_map(|step| match step {
+        Step::Program(program) => Some(&program.command),
+        _ => None,
+    });
+    commands.flatten().map(|word| folder.join(word)).filter(|path| path.is_file()).collect()
 }
 
 fn looks_like_a_file(name: &str) -> bool {
@@ -116,7 +126,7 @@ fn unknown(name: &str) -> Error {
 }
 
 fn list(catalogue: &Catalogue) -> String {
-    let all: Vec<_> = builtin::all().iter().map(builtin::Builtin::load).collect();
+    let all: Vec<_> = builtin::all().iter().map(Builtin::load).collect();
     let width = all.iter().map(|exercise| exercise.id.len()).max().unwrap_or(0) + 2;
     let mut text = format!("{}\n\n", catalogue.label("exercises-heading"));
     for exercise in all {

@@ -11,24 +11,36 @@ pub struct Builtin {
     pub source: &'static str,
 }
 
+/// The exercise in the folder `exercises/ID`.
+macro_rules! builtin {
+    ($id:literal) => {
+        Builtin { id: $id, source: include_str!(concat!("../../exercises/", $id, "/exercise.toml")) }
+    };
+}
+
 /// The files of one exercise: its id, and each file's path within the exercise's folder with its bytes.
 type Beside = (&'static str, &'static [(&'static str, &'static [u8])]);
 
 /// What stands beside each exercise file: solutions, mistakes and what is known of them. Listed when this is built.
 static BESIDE: &[Beside] = include!(concat!(env!("OUT_DIR"), "/exercises.rs"));
 
-/// The default exercise comes first, the lesson's sections after it in the order of the page.
-static ALL: [Builtin; 4] = [
-    Builtin { id: "cookies", source: include_str!("../../exercises/cookies/exercise.toml") },
-    Builtin { id: "cookies-set", source: include_str!("../../exercises/cookies-set/exercise.toml") },
-    Builtin { id: "cookies-type", source: include_str!("../../exercises/cookies-type/exercise.toml") },
-    Builtin { id: "cookies-missing", source: include_str!("../../exercises/cookies-missing/exercise.toml") },
+/// The default exercise comes first, the lesson's sections after it in the order of the page; then others, in the order
+/// in which a course would come to them.
+static ALL: &[Builtin] = &[
+    builtin!("cookies"),
+    builtin!("cookies-set"),
+    builtin!("cookies-type"),
+    builtin!("cookies-missing"),
+    builtin!("routes"),
+    builtin!("query"),
+    builtin!("forms"),
+    builtin!("json-api"),
 ];
 
 /// Every built-in exercise, the default first.
 #[must_use]
 pub fn all() -> &'static [Builtin] {
-    &ALL
+    ALL
 }
 
 /// The built-in exercise of this id, if there is one.
@@ -50,7 +62,7 @@ impl Builtin {
     /// Never: that every built-in exercise holds is tested.
     #[must_use]
     pub fn load(&self) -> Exercise {
-        file::parse(self.source).expect("a test parses every built-in exercise")
+        file::parse_known(self.source).expect("a test parses every built-in exercise")
     }
 
     /// The files beside the exercise, by their paths within its folder, sorted.

@@ -48,6 +48,10 @@ pub struct DraftGet {
     pub redirected_to: Option<String>,
     /// The cookies that it sets.
     pub cookies: Vec<DraftCookie>,
+    /// What is known of a JSON body: JSONPaths and values.
+    pub json: Vec<(String, DraftJson)>,
+    /// What elements of a page say: selectors and texts.
+    pub html: Vec<(String, String)>,
     /// What stands in the body.
     pub contains: Vec<String>,
     /// Regular expressions that the body satisfies.
@@ -77,6 +81,17 @@ pub enum DraftValue {
     Form(String),
     /// That it says the time of the visit.
     Now,
+}
+
+/// What is known of a value in a JSON body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DraftJson {
+    /// That it is this text.
+    Text(String),
+    /// That it is this number or truth value, as TOML writes it.
+    Plain(String),
+    /// That it has this type.
+    Type(&'static str),
 }
 
 /// The value of a cookie's attribute.

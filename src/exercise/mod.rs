@@ -11,6 +11,7 @@ pub mod file;
 mod json_path;
 mod known;
 mod parts;
+mod pattern;
 pub mod selector;
 pub(crate) mod suggest;
 mod template;
@@ -24,6 +25,7 @@ use crate::exchange::ClientName;
 
 pub use json_path::{JsonPath, JsonPathError};
 pub use known::{Known, KnownVariant, Reference};
+pub use pattern::Pattern;
 pub use selector::Selector;
 pub use template::{Part, Template, TemplateError};
 
@@ -382,10 +384,6 @@ pub struct TextExpectation {
     /// Whether the text is empty (but for white space).
     pub is_empty: Option<bool>,
 }
-
-/// A regular expression, known to compile.
-#[derive(Clone, Debug)]
-pub struct Pattern(pub regex::Regex);
 
 /// What the values that a path selects must satisfy: all that is given, and each of the values.
 #[derive(Clone, Debug, Default)]

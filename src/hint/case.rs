@@ -66,8 +66,25 @@ impl<'a> Case<'a> {
 
     /// The cookie values that the body must show and does not; cookies that the client does not hold left out.
     pub(super) fn unmet_values(&self) -> Vec<String> {
-        let values = self.wanted(is_value).into_iter();
-        values.filter(|value| !value.trim_matches('"').is_empty() && !echo::contains(&self.shown, value)).collect()
+        let values = self.wanted(|template| self.is_cookies_value(template)).into_iter();
+        values.filter(|value| self.is_unmet(value)).collect()
+    }
+
+    /// The values that the body must show and does not, and that came to the program in another way than by a cookie.
+    pub(super) fn unmet_texts(&self) -> Vec<String> {
+        let values = self.wanted(|template| is_value(template) && !self.is_cookies_value(template)).into_iter();
+        values.filter(|value| self.is_unmet(value)).collect()
+    }
+
+    fn is_unmet(&self, value: &str) -> bool {
+        !value.trim_matches('"').is_empty() && !echo::contains(&self.shown, value)
+    }
+
+    /// Whether a template stands for the value of a cookie that was sent.
+    fn is_cookies_value(&self, template: &Template) -> bool {
+        let names_one = template.0.iter().any(|part| matches!(part, Part::Cookie(_)));
+        let text = self.scope.fill(template).text;
+        names_one || (is_value(template) && self.exchange.request.cookies().iter().any(|(_, sent)| *sent == text))
     }
 
     /// Whether the body must show this word.
@@ -75,7 +92,7 @@ impl<'a> Case<'a> {
         self.wanted(|template| !is_value(template)).iter().any(|text| text == word)
     }
 
-    fn wanted(&self, which: fn(&Template) -> bool) -> Vec<String> {
+    fn wanted(&self, which: impl Fn(&Template) -> bool) -> Vec<String> {
         let templates = self.scripted.expect.body.iter().flat_map(positive).filter(|template| which(template));
         templates.map(|template| self.scope.fill(template).text).collect()
     }

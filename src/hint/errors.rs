@@ -8,6 +8,7 @@ use super::case::Case;
 use super::server_error;
 use super::sources::{self, Line};
 use super::trace::{Trace, compiled};
+use crate::exchange::Request;
 use crate::message::Message;
 use crate::source::SourceFile;
 
@@ -99,13 +100,29 @@ fn absent_cookie(case: &Case, error: &Trace) -> Option<Message> {
 
 /// Without debug mode Flask answers 400 to a missing key and logs nothing.
 fn quiet_key_error(case: &Case) -> Option<Message> {
-    static KEY: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(?:cookies|form|args)\[\s*["'](\w+)["']\s*\]"#));
+    static KEY: LazyLock<Regex> = LazyLock::new(|| compiled(r#"(cookies|form|args)\[\s*["'](\w+)["']\s*\]"#));
     let is_flasks = case.shown.contains("The browser (or proxy) sent a request that this server could not understand");
-    let view = case.view();
-    let in_view = view.as_ref().and_then(|view| view.body.iter().copied().find(|line| KEY.is_match(line.code)));
-    let line = in_view.or_else(|| sources::find(case.sources(), &KEY)).filter(|_| is_flasks)?;
-    let key = KEY.captures(line.code)?.get(1)?.as_str();
-    Some(located("hint-key-error", Some(line)).with("key", key))
+    if !is_flasks {
+        return None;
+    }
+    let missing = |line: Line<'_>| {
+        let keys = KEY.captures_iter(line.code).map(|parts| parts.extract().1);
+        let mut missing = keys.filter(|[place, key]| is_missing(&case.exchange.request, place, key));
+        missing.next().map(|[_, key]| located("hint-key-error", Some(line)).with("key", key.to_owned()))
+    };
+    let in_view = case.view().and_then(|view| view.body.iter().copied().find_map(missing));
+    in_view.or_else(|| sources::all_lines(case.sources()).find_map(missing))
+}
+
+/// Whether a request lacks what Flask's `request.cookies`, `.args` or `.form` is asked for.
+fn is_missing(request: &Request, place: &str, key: &str) -> bool {
+    let query = request.target.split_once('?').map_or("", |(_, query)| query);
+    let has = |pairs: &str| url::form_urlencoded::parse(pairs.as_bytes()).any(|(name, _)| name == key);
+    match place {
+        "cookies" => request.cookie(key).is_none(),
+        "args" => !has(query),
+        _ => !has(request.body.as_deref().unwrap_or_default()),
+    }
 }
 
 /// Mistakes in the code itself, which may also show before the program listens.

@@ -43,7 +43,7 @@ pub(super) fn explain(evidence: &super::Evidence) -> Explanation {
 
 /// Of a check's own program, the author alone knows what its output means.
 pub(super) fn program(check: &Check, program: Program, run: &ProgramRun, log: Log) -> Explanation {
-    let found = |pattern: &Pattern, texts: [&str; 2]| texts.iter().any(|text| pattern.0.is_match(text));
+    let found = |pattern: &Pattern, texts: [&str; 2]| texts.iter().any(|text| pattern.regex().is_match(text));
     let applies = |hint: &&AuthoredHint| {
         let AuthoredHint { when: Evidence { log: in_log, output, .. }, .. } = hint;
         in_log.as_ref().is_none_or(|pattern| found(pattern, [log.stdout, log.stderr]))
@@ -75,7 +75,7 @@ fn applies(hint: &AuthoredHint, case: &Case) -> bool {
     let failure = case.exchange.result.as_ref().err().map(|failure| failure.code.name());
     when.step.is_none_or(|step| step == case.step)
         && when.status.as_ref().is_none_or(|status| case.status().is_some_and(|came| status.allows(came)))
-        && when.log.as_ref().is_none_or(|pattern| in_log(&pattern.0))
-        && when.body.as_ref().is_none_or(|pattern| case.status().is_some() && pattern.0.is_match(&case.shown))
+        && when.log.as_ref().is_none_or(|pattern| in_log(pattern.regex()))
+        && when.body.as_ref().is_none_or(|pattern| case.status().is_some() && pattern.regex().is_match(&case.shown))
         && when.failure.as_deref().is_none_or(|name| failure == Some(name))
 }

@@ -41,13 +41,17 @@ fn trailing_slash(case: &Case) -> Option<Message> {
 }
 
 fn redirected(case: &Case) -> Option<Message> {
+    // Where a refusal is expected, a redirect is another mistake.
+    let wanted = case.scripted.expect.status.as_ref();
+    wanted.filter(|wanted| (200..300).any(|status| wanted.allows(status)))?;
     let location = case.exchange.response()?.header("location")?;
     Some(Message::new("hint-redirected").with("path", case.path()).with("location", location))
 }
 
 fn wrong_method(case: &Case) -> Message {
     let method = case.exchange.request.method.clone();
-    Message::new("hint-wrong-method").with("path", case.path()).with("method", method)
+    let id = if method == "GET" { "hint-wrong-method" } else { "hint-method-missing" };
+    Message::new(id).with("path", case.path()).with("method", method)
 }
 
 /// Nothing answers the path: why the routes that are written down are not there, else which there are.

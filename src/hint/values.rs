@@ -21,7 +21,9 @@ pub(super) fn hint(case: &Case) -> Option<Message> {
         return None;
     }
     let unmet = case.unmet_values();
-    let Some(value) = unmet.first() else { return anothers_value(case).filter(|_| !case.wants_word("None")) };
+    let Some(value) = unmet.first() else {
+        return other_text(case).or_else(|| anothers_value(case).filter(|_| !case.wants_word("None")));
+    };
     content_length(case)
         .or_else(|| same_answer(case))
         .or_else(|| altered(&case.shown, value))
@@ -32,6 +34,13 @@ pub(super) fn hint(case: &Case) -> Option<Message> {
         .or_else(|| not_found_there(case))
         .or_else(|| hard_coded(case))
         .or_else(|| Some(Message::new("hint-value-not-shown").with("name", case.cookie_name().unwrap_or("time"))))
+}
+
+/// A value that came in the path, a form or the like, and is shown changed or not at all.
+fn other_text(case: &Case) -> Option<Message> {
+    let unmet = case.unmet_texts();
+    let value = unmet.first()?;
+    content_length(case).or_else(|| altered(&case.shown, value)).or_else(|| printed(case, value))
 }
 
 /// `Content-Length` was counted in characters: a body beyond ASCII is cut, within a character or before its end.

@@ -2,7 +2,7 @@
 
 use super::scope::Travels;
 use super::{Filled, Scope, echo};
-use crate::exercise::TextExpectation;
+use crate::exercise::{Pattern, TextExpectation};
 use crate::message::Message;
 use crate::outcome::{Aspect, Mismatch};
 
@@ -31,7 +31,7 @@ pub(super) enum Wanted {
     Equals(Filled),
     Contains(Filled),
     NotContains(Filled),
-    Matches(regex::Regex),
+    Matches(Pattern),
     Empty,
     NotEmpty,
 }
@@ -42,7 +42,7 @@ pub(super) fn wanted(expected: &TextExpectation, scope: &Scope) -> Vec<Wanted> {
     all.extend(expected.is_empty.map(|empty| if empty { Wanted::Empty } else { Wanted::NotEmpty }));
     all.extend(expected.equals.iter().map(|text| Wanted::Equals(scope.fill(text))));
     all.extend(expected.contains.iter().map(|text| Wanted::Contains(scope.fill(text))));
-    all.extend(expected.matches.iter().map(|pattern| Wanted::Matches(pattern.0.clone())));
+    all.extend(expected.matches.iter().map(|pattern| Wanted::Matches(pattern.clone())));
     all.extend(expected.not_contains.iter().map(|text| Wanted::NotContains(scope.fill(text))));
     all
 }
@@ -55,6 +55,7 @@ impl Wanted {
             // An empty value stands in every text; it is nobody's value.
             Self::NotContains(text) => text.text.is_empty() || !contains(actual, text),
             Self::Matches(pattern) => {
+                let pattern = pattern.regex();
                 pattern.is_match(actual) || pattern.is_match(&html_escape::decode_html_entities(actual))
             }
             Self::Empty => actual.trim().is_empty(),
@@ -68,7 +69,7 @@ impl Wanted {
             Self::Equals(text) => Message::new("expected-exactly").with("text", quoted(&text.text)),
             Self::Contains(text) => quoted(&text.text),
             Self::NotContains(text) => Message::new("expected-without").with("text", quoted(&text.text)),
-            Self::Matches(pattern) => Message::new("expected-matching").with("pattern", quoted(pattern.as_str())),
+            Self::Matches(pattern) => Message::new("expected-matching").with("pattern", quoted(&pattern.to_string())),
             Self::Empty => Message::new("expected-empty"),
             Self::NotEmpty => Message::new("expected-not-empty"),
         }

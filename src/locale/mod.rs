@@ -23,9 +23,9 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("en/submission.ftl"),
             include_str!("en/cohort.ftl"),
             include_str!("en/isolation.ftl"),
+            include_str!("en/lesson.ftl"),
             include_str!("en/proof.ftl"),
             include_str!("en/watch.ftl"),
-            include_str!("en/lesson.ftl"),
         ],
         Lang::Zh => &[
             include_str!("zh/report.ftl"),
@@ -35,9 +35,9 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("zh/submission.ftl"),
             include_str!("zh/cohort.ftl"),
             include_str!("zh/isolation.ftl"),
+            include_str!("zh/lesson.ftl"),
             include_str!("zh/proof.ftl"),
             include_str!("zh/watch.ftl"),
-            include_str!("zh/lesson.ftl"),
         ],
     }
 }

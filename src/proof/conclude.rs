@@ -112,7 +112,7 @@ impl Court<'_> {
         }
         for runs in all {
             if let Some(report) = runs.reports.iter().find(|report| report.verdict == Verdict::Error) {
-                let why = report.problem.as_ref().map(|problem| problem.message.clone()).unwrap_or_default();
+                let why = why_not_graded(report);
                 let message = Message::new("proof-not-graded").with("name", runs.subject.name.clone());
                 self.find(NOT_GRADED, Some(&runs.subject), &message.with("why", why), &[report]);
             } else if let Some((one, other)) = disagreeing(&runs.reports) {
@@ -222,6 +222,14 @@ impl Court<'_> {
             noticed_by,
         }
     }
+}
+
+/// Why a run could not be graded: the problem of the whole, or of the first check that could not be decided.
+fn why_not_graded(report: &Report) -> String {
+    let problem = report.problem.as_ref().map(|problem| problem.message.clone());
+    let mut undecided = report.checks.iter().filter(|check| check.verdict == Verdict::Error);
+    let mismatch = || undecided.find_map(|check| check.mismatches.first()).map(|mismatch| mismatch.message.clone());
+    problem.or_else(mismatch).unwrap_or_default()
 }
 
 /// The checks that ended in different ways, or the problem.

@@ -15,7 +15,7 @@ mod verdict;
 
 pub use conclude::{Kept, Survivors, conclude};
 pub use find::{FindError, Subjects, Wrong, find, unpack};
-pub use forms::{html, human, json, markdown};
+pub use forms::{html, human, json, markdown, schema};
 pub use model::{Conclusion, Proof};
 pub use mutants::{Mutants, Mutated};
 pub use prove::{Event, Limit, Order, Proved, Runs, prove};

@@ -227,7 +227,8 @@ impl<'r> Checks<'r> {
         session: &mut Session<'_>,
         deadline: Instant,
     ) -> Result<After, Problem> {
-        let is_first = !std::mem::replace(&mut self.asked, true);
+        // Whether it asked the server at all, it alone knows: the first request after it still waits for the answer.
+        let is_first = !self.asked;
         let mark = session.mark();
         let Answer { decision, run } = program::ask(step, &self.circumstances, session, deadline).await?;
         let (blame, mismatches) = match decision {

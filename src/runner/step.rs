@@ -104,7 +104,7 @@ pub(super) fn save(number: usize, step: &RequestStep, response: &Response, scope
 fn captured(capture: &Capture, response: &Response) -> Option<String> {
     match capture {
         Capture::Body(pattern) => {
-            let found = pattern.0.captures(&response.body.text)?;
+            let found = pattern.regex().captures(&response.body.text)?;
             Some(found.get(1).or_else(|| found.get(0))?.as_str().to_owned())
         }
         Capture::Header(name) => response.header(name).map(str::to_owned),
@@ -120,7 +120,7 @@ fn nothing_to_save(step: usize, name: &str, capture: &Capture) -> Mismatch {
     let same = |place: Message| (place.clone(), place);
     let (expected, place) = match capture {
         Capture::Body(pattern) => {
-            (Message::new("expected-matching").with("pattern", format!("`{}`", pattern.0)), Message::new("place-body"))
+            (Message::new("expected-matching").with("pattern", format!("`{pattern}`")), Message::new("place-body"))
         }
         Capture::Header(header) => same(Message::new("place-header").with("name", header.clone())),
         Capture::Cookie(cookie) => same(Message::new("place-cookie").with("name", cookie.clone())),

@@ -2,8 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use checker::exercise::{diagnostic, file};
+
+use crate::support::{names_of, root, runtimes};
 
 /// The exercise files of a folder below `fixtures/exercises`, by name.
 fn fixtures(folder: &str) -> Vec<(String, String)> {
@@ -50,4 +53,28 @@ fn the_schema_of_exercise_files_is_the_one_that_is_checked_in() {
         checked_in == schema,
         "schemas/exercise.schema.json is stale; `checker exercises schema` prints the new one"
     );
+}
+
+/// What an editor shows by the line `#:schema` at the top of a file.
+#[test]
+fn the_schema_takes_what_holds_and_refuses_what_it_can_see_to_be_wrong() {
+    let judge = |paths: &[PathBuf]| {
+        let mut command = Command::new(runtimes::schemas().join("check-jsonschema"));
+        command.args(["--schemafile", "schemas/exercise.schema.json"]).args(paths).current_dir(root());
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let folder = root().join("exercises");
+    let mut valid: Vec<_> = names_of(&folder).iter().map(|name| folder.join(name).join("exercise.toml")).collect();
+    valid.extend(["valid/everything.toml", "valid/least.toml", "program/exercise.toml"].map(fixture));
+    let (holds, told) = judge(&valid);
+    assert!(holds, "{told}");
+    for name in ["exec", "json-expectations", "html-expectations", "captures-of-bodies", "statuses", "limits"] {
+        let (holds, _) = judge(&[fixture(&format!("invalid/{name}.toml"))]);
+        assert!(!holds, "{name} is taken");
+    }
+}
+
+fn fixture(path: &str) -> PathBuf {
+    crate::support::fixture("exercises").join(path)
 }

@@ -20,7 +20,7 @@ fn every_catalogue_has_the_same_entries_with_the_same_places() {
 /// Every string of the source that has the form of a message id and one of the catalogues' prefixes.
 fn ids_in_source() -> BTreeSet<String> {
     let pattern = regex::Regex::new(r#"(?:Message::new|label|usage|file|wrong)\(\s*"([a-z0-9-]+)""#).unwrap();
-    let id = regex::Regex::new(r#""((?:advice|book|hint|merge|mutation|new|proof|similar|problem|mismatch|expected|actual|refused|failure|error|usage|summary|place|label|progress|verdict)-[a-z0-9-]+)""#).unwrap();
+    let id = regex::Regex::new(r#""((?:advice|book|hint|level|merge|mutation|new|proof|similar|problem|mismatch|expected|actual|refused|failure|error|usage|summary|place|label|progress|verdict)-[a-z0-9-]+)""#).unwrap();
     let mut found = BTreeSet::new();
     let mut folders = vec![root().join("src")];
     while let Some(folder) = folders.pop() {

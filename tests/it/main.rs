@@ -30,3 +30,4 @@ mod support;
 mod tidy;
 mod warm;
 mod watch;
+mod worked;

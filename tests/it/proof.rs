@@ -8,7 +8,7 @@ use reference_server::Fault;
 use serde_json::Value;
 
 use crate::support::checker::{Ran, command, run};
-use crate::support::{fixture, runtimes};
+use crate::support::{fixture, network, root, runtimes};
 
 /// `checker validate` with these arguments and the test's own Python; reports go into a folder of the test's own.
 fn validate(exercise: &str, arguments: &[&str]) -> (Ran, tempfile::TempDir) {
@@ -56,7 +56,7 @@ fn everything_that_is_wrong_with_an_exercise_is_found() {
     insta::assert_snapshot!("proof_findings_en", english.stdout);
     assert_eq!(english.code, Some(1));
     assert!(
-        english.stderr.starts_with("18 runs\n22 changes to the answers of a solution, about "),
+        english.stderr.starts_with("18 runs\n22 changes to the answers of a solution, up to "),
         "{}",
         english.stderr
     );
@@ -120,6 +120,8 @@ fn what_stands_beside_an_exercise_is_checked_before_anything_is_run() {
     std::fs::write(folder.path().join("mistakes/gone.expect.toml"), "fails = [\"echo\"]").unwrap();
     std::fs::copy(fixture("proofs/flaky/exercise.toml"), folder.path().join("exercise.toml")).unwrap();
     insta::assert_snapshot!("proof_lonely", validate(folder.path().to_str().unwrap(), &[]).0.page());
+    let invalid = validate("fixtures/exercises/invalid/cycle.toml", &[]).0;
+    assert_eq!((invalid.code, invalid.stdout.as_str()), (Some(2), ""), "{}", invalid.page());
     insta::assert_snapshot!("help_validate", run(&mut command(["validate", "--help"])).page());
 }
 
@@ -180,6 +182,27 @@ fn the_checks_of_the_lesson_notice_whatever_the_lesson_asks_for() {
     let unexpected: Vec<_> = survived.filter(|mutation| !is_left_open(mutation)).collect();
     assert!(unexpected.is_empty(), "{unexpected:#?}");
     assert!(proof["mutations"]["noticed"].as_u64() > Some(40), "{}", proof["mutations"]);
+}
+
+#[test]
+fn where_runs_share_ports_they_take_turns_and_find_the_same() {
+    let reports = tempfile::tempdir().unwrap();
+    let arguments = ["--seed", "1", "--repeat", "4", "-f", "json", "-q", "--mutations", "none"];
+    let mut command = validating("fixtures/proofs/flaky", &arguments);
+    command.arg("--reports").arg(reports.path());
+    let ran = run(network::refuse_namespaces(&mut command));
+    assert_eq!(codes(&proof(&ran)), ["flaky"], "{}", ran.page());
+}
+
+#[test]
+fn the_schemas_of_proofs_are_not_stale() {
+    let schema = serde_json::to_string_pretty(&checker::proof::schema()).unwrap() + "\n";
+    let file = root().join("schemas/proof.schema.json");
+    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+        std::fs::write(&file, &schema).unwrap();
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == schema, "schemas/proof.schema.json is stale: run UPDATE_SCHEMAS=1 cargo test the_schemas");
 }
 
 #[test]

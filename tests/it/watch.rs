@@ -240,6 +240,20 @@ fn the_exercise_file_is_watched_too_and_its_mistakes_are_shown() {
 }
 
 #[test]
+fn a_checks_own_program_is_watched_with_its_exercise() {
+    let text = include_str!("../../fixtures/exercises/valid/least.toml");
+    let folder = tempfile::tempdir().unwrap();
+    let exercise = folder.path().join("exercise.toml");
+    fs::write(&exercise, text.replace(r#"steps = [{ get = "/" }]"#, r#"exec = ["sh", "probe.sh"]"#)).unwrap();
+    fs::write(folder.path().join("probe.sh"), "exit 0\n").unwrap();
+    let mut watched = Watched::start(&answering("None"), &["-e", exercise.to_str().unwrap()]);
+    assert!(watched.until(IDLE).contains("passed: "));
+    fs::write(folder.path().join("probe.sh"), "exit 1\n").unwrap();
+    let second = watched.until(IDLE);
+    assert!(second.contains("`probe.sh` changed") && second.contains("✔→✘ a"), "{second}");
+}
+
+#[test]
 fn ctrl_c_ends_watching_with_130_and_leaves_nothing() {
     let mut idle = Watched::start(&answering("None"), &ONE_CHECK);
     idle.until(IDLE);

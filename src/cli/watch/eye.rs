@@ -91,6 +91,18 @@ impl Eye {
         (names, signals.or_changed(&self.changes))
     }
 
+    /// Watches these files of the exercise, too; as they are now they are no news.
+    pub(super) fn also(&self, authored: Vec<PathBuf>) {
+        let mut seen = lock(&self.seen);
+        let new: Vec<_> = authored.into_iter().filter(|file| !seen.files.authored.contains(file)).collect();
+        if new.is_empty() {
+            return;
+        }
+        seen.files.authored.extend(new.iter().cloned());
+        let now = seen.files.state();
+        seen.state.extend(now.into_iter().filter(|(path, _)| new.contains(path)));
+    }
+
     /// The program runs in the folder that is watched.
     pub(super) fn in_place(&self) {
         let mut seen = lock(&self.seen);
@@ -112,10 +124,10 @@ impl Seen {
     fn look(&mut self, changes: &Changes) {
         let now = self.files.state();
         let going = self.going;
-        let mut saved = changed(&self.state, &now);
+        let (files, mut saved) = (&self.files, changed(&self.state, &now));
         saved.retain(|path| match going {
             Going::Apart => true,
-            Going::InPlace => is_source(path) || Some(path) == self.files.exercise.as_ref(),
+            Going::InPlace => is_source(path) || files.is_named(path),
             Going::Unheard => false,
         });
         if !saved.is_empty() {

@@ -16,8 +16,8 @@ const FOLDERS: usize = 2_000;
 pub(super) struct Files {
     /// A folder or one file.
     pub(super) submission: PathBuf,
-    /// The exercise file, if it is the user's own.
-    pub(super) exercise: Option<PathBuf>,
+    /// The exercise file, if it is the user's own, and its checks' programs.
+    pub(super) authored: Vec<PathBuf>,
     /// What the checker itself writes, which may lie in the submission; without links.
     pub(super) reports: Vec<PathBuf>,
 }
@@ -44,12 +44,13 @@ impl From<Metadata> for Mark {
 impl Files {
     /// The files of a submission, an exercise file, and what is written meanwhile.
     pub(super) fn new(submission: &Path, exercise: Option<PathBuf>, reports: impl Iterator<Item = PathBuf>) -> Self {
-        Self { submission: submission.to_owned(), exercise, reports: reports.map(|report| real(&report)).collect() }
+        let (authored, reports) = (exercise.into_iter().collect(), reports.map(|report| real(&report)).collect());
+        Self { submission: submission.to_owned(), authored, reports }
     }
 
     /// The files as they are now. One that is not there, or not to be read, is left out.
     pub(super) fn state(&self) -> State {
-        let mut paths: Vec<PathBuf> = self.exercise.iter().cloned().collect();
+        let mut paths = self.authored.clone();
         if self.submission.is_dir() {
             let root = self.submission.canonicalize().unwrap_or_default();
             let inside = submission::walk(&self.submission).into_iter().map(|entry| entry.path);
@@ -66,7 +67,7 @@ impl Files {
     /// The folders in which something may happen to the files, or to the folder that holds them all.
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         let mut folders = vec![nearest_folder(&self.submission)];
-        folders.extend(self.exercise.as_deref().map(nearest_folder));
+        folders.extend(self.authored.iter().map(|file| nearest_folder(file)));
         if self.submission.is_dir() {
             folders.extend(submission::folders(&self.submission, FOLDERS));
         }
@@ -82,8 +83,9 @@ impl Files {
         inside.unwrap_or_else(alone).display().to_string()
     }
 
-    fn is_named(&self, path: &Path) -> bool {
-        path == self.submission || Some(path) == self.exercise.as_deref()
+    /// Whether the user named it, or an exercise did.
+    pub(super) fn is_named(&self, path: &Path) -> bool {
+        path == self.submission || self.authored.iter().any(|file| file == path)
     }
 }
 

@@ -9,7 +9,7 @@ use self::files::Files;
 use self::screen::Screen;
 use super::args::{Arguments, Watch};
 use super::error::Error;
-use super::exercises::Source;
+use super::exercises::{Source, program_files};
 use super::run::{self, Teller};
 use super::{Ending, output};
 use crate::event::RunEvent;
@@ -86,6 +86,9 @@ impl Watching<'_> {
     /// The report; none if a change ended the run.
     fn graded(&mut self, interruption: &Interruption) -> Result<Option<Report>, Error> {
         let plan = run::plan(&self.wanted.asked, self.arguments)?;
+        if let Some(folder) = &plan.exercise.folder {
+            self.eye.also(program_files(&plan.exercise, folder));
+        }
         let (target, config) = run::submitted(&self.wanted.path, &self.wanted.asked, interruption.clone())?;
         if config.isolation == Wanted::None {
             self.eye.in_place();

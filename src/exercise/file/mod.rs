@@ -24,7 +24,7 @@ use toml::de::DeTable;
 use super::diagnostic::{self, Diagnostic};
 use super::validate::validate;
 use super::{Exercise, Known, Reference};
-use reader::Reader;
+use reader::{Reader, Trust};
 
 pub use write::write;
 
@@ -34,13 +34,22 @@ pub use write::write;
 /// Everything that is wrong with it, in the order of the file, each said once and nothing said that only
 /// follows from another mistake. A file that is not TOML is told that alone.
 pub fn parse(source: &str) -> Result<Exercise, Vec<Diagnostic>> {
+    read(source, Trust::Unknown)
+}
+
+/// Reads an exercise file that is part of this program, which a test has read with [`parse`].
+pub(super) fn parse_known(source: &str) -> Result<Exercise, Vec<Diagnostic>> {
+    read(source, Trust::Known)
+}
+
+fn read(source: &str, trust: Trust) -> Result<Exercise, Vec<Diagnostic>> {
     let (document, errors) = DeTable::parse_recoverable(source);
     if !errors.is_empty() {
         let mut diagnostics = errors.iter().map(syntax_error).collect();
         diagnostic::sort(&mut diagnostics);
         return Err(diagnostics);
     }
-    let mut reader = Reader::new(source);
+    let mut reader = Reader::new(source, trust);
     let (exercise, notes) = check::exercise(&mut reader, document.get_ref());
     let mut diagnostics = reader.diagnostics;
     diagnostics.extend(validate(&notes));
@@ -86,7 +95,7 @@ fn beside<T>(
     let (document, errors) = DeTable::parse_recoverable(source);
     let mut diagnostics: Vec<_> = errors.iter().map(syntax_error).collect();
     if diagnostics.is_empty() {
-        let mut reader = Reader::new(source);
+        let mut reader = Reader::new(source, Trust::Unknown);
         let value = read(&mut reader, document.get_ref());
         diagnostics = reader.diagnostics;
         if let (Some(value), true) = (value, diagnostics.is_empty()) {

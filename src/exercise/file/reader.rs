@@ -18,6 +18,17 @@ pub(super) struct Reader<'s> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What templates name since [`Reader::take_places`].
     pub(super) places: Vec<At<Place>>,
+    /// Whether what is written is known to hold.
+    pub(super) trust: Trust,
+}
+
+/// Whether a file is known to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// It is not; everything is looked at.
+    Unknown,
+    /// It is part of this program, and a test has looked at it: patterns are compiled when they are used.
+    Known,
 }
 
 /// A key and its value, or an element of a list under the list's key.
@@ -80,8 +91,8 @@ impl<'t> Fields<'t> {
 
 impl<'s> Reader<'s> {
     /// A reader of this file, at its beginning.
-    pub(super) fn new(source: &'s str) -> Self {
-        Self { source, diagnostics: Vec::new(), places: Vec::new() }
+    pub(super) fn new(source: &'s str, trust: Trust) -> Self {
+        Self { source, diagnostics: Vec::new(), places: Vec::new(), trust }
     }
 
     /// What templates named since this was last asked.

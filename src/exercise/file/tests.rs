@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{json_schema, parse};
+use super::{json_schema, parse, parse_reference};
 use crate::exercise::diagnostic::{Diagnostic, render};
 use crate::exercise::{
     Capture, Check, Exercise, JsonTemplate, Lang, Limits, Payload, Presence, Redirects, RequestStep, StatusMatch, Step,
     Text, Turn,
 };
+use crate::outcome::ProblemCode;
 
 const TOP: &str = "id = \"x\"\nversion = \"1.0.0\"\ntitle = \"X\"\n";
 
@@ -225,7 +226,7 @@ fn captures_come_from_the_body_a_header_or_a_cookie() {
     let steps = "{ get = \"/\", save = { b = { body = \"x\" }, h = { header = \"X-A\" }, c = { cookie = \"time\" } } }, \
                  { get = \"/{{b}}{{h}}{{c}}\" }";
     let Step::Request(first) = check(steps).steps.remove(0) else { panic!("a request was written") };
-    assert!(matches!(&first.save[0].1, Capture::Body(pattern) if pattern.0.as_str() == "x"));
+    assert!(matches!(&first.save[0].1, Capture::Body(pattern) if pattern.to_string() == "x"));
     assert!(matches!(&first.save[1].1, Capture::Header(name) if name == "x-a"));
     assert!(matches!(&first.save[2].1, Capture::Cookie(name) if name == "time"));
 }
@@ -253,4 +254,25 @@ fn a_tree_of_great_depth_is_refused_without_harm() {
     let tables = with_steps(&format!("{{ post = \"/\", json = {}1{} }}", "{ a = ".repeat(50_000), " }".repeat(50_000)));
     assert!(parse(&tables).is_err());
     let _ = parse(&with_steps(&format!("{{ post = \"/\", json{} = 1 }}", ".a".repeat(50_000))));
+}
+
+#[test]
+fn a_reference_names_variants_checks_and_problems_that_there_are() {
+    let exercise = holds(&with_steps("{ get = \"/\" }"));
+    let faults = ["cut", "hangs"];
+    let source = "solutions = [\"correct\"]\n[mistakes]\ncut = { fails = [\"a\"] }\nhangs = { fails = [\"a\"], problem = \"run_timeout\" }\n";
+    let reference = parse_reference(source, &exercise, &faults).unwrap();
+    assert_eq!(reference.solutions[0].fault(), None);
+    let mistakes: Vec<_> = reference.mistakes.iter().map(|(variant, known)| (variant.fault(), known.problem)).collect();
+    assert_eq!(mistakes, [(Some("cut"), None), (Some("hangs"), Some(ProblemCode::RunTimeout))]);
+    let wrong = "solutions = [\"corect\"]\n[mistakes]\ncuts = { fails = [\"b\"] }\n";
+    let errors = parse_reference(wrong, &exercise, &faults).unwrap_err();
+    let messages: Vec<_> =
+        errors.iter().map(|error| (error.message.as_str(), error.help.as_deref().unwrap())).collect();
+    let expected = [
+        ("the reference server has no variant `corect`", "did you mean `correct`?"),
+        ("the reference server has no variant `cuts`", "did you mean `cut`?"),
+        ("there is no check `b`", "the checks are `a`"),
+    ];
+    assert_eq!(messages, expected);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::exercise::draft::{Draft, DraftAttribute, DraftCookie, DraftGet, DraftStep, DraftValue};
+use crate::exercise::draft::{Draft, DraftAttribute, DraftCookie, DraftGet, DraftJson, DraftStep, DraftValue};
 
 /// The exercise file. `schema` is where editors find the schema, from the file's folder.
 #[must_use]
@@ -35,6 +35,10 @@ fn get(get: &DraftGet) -> String {
     expect.extend(get.content_type.as_ref().map(starts));
     expect.extend(get.redirected_to.as_ref().map(|to| format!("redirected_to = {}", quoted(to))));
     expect.extend(get.cookies.iter().map(cookie));
+    let json = get.json.iter().map(|(path, value)| format!("{} = {}", quoted(path), self::json(value)));
+    expect.extend(table("json", json));
+    let html = get.html.iter().map(|(selector, text)| format!("{} = {}", quoted(selector), quoted(text)));
+    expect.extend(table("html", html));
     let mut body = Vec::new();
     if !get.contains.is_empty() {
         body.push(format!("contains = {}", list(&get.contains)));
@@ -42,15 +46,27 @@ fn get(get: &DraftGet) -> String {
     if !get.matches.is_empty() {
         body.push(format!("matches = {}", list(&get.matches)));
     }
-    if !body.is_empty() {
-        expect.push(format!("body = {{ {} }}", body.join(", ")));
-    }
+    expect.extend(table("body", body.into_iter()));
     let mut fields = vec![format!("get = {}", quoted(&get.path))];
     fields.extend(get.client.as_ref().map(|client| format!("client = {}", quoted(client))));
     if !expect.is_empty() {
         fields.push(format!("expect = {{ {} }}", expect.join(", ")));
     }
     format!("{{ {} }}", fields.join(", "))
+}
+
+/// A key with a table of these, unless there are none.
+fn table(key: &str, fields: impl Iterator<Item = String>) -> Option<String> {
+    let fields: Vec<_> = fields.collect();
+    (!fields.is_empty()).then(|| format!("{key} = {{ {} }}", fields.join(", ")))
+}
+
+fn json(value: &DraftJson) -> String {
+    match value {
+        DraftJson::Text(text) => quoted(text),
+        DraftJson::Plain(value) => value.clone(),
+        DraftJson::Type(name) => format!("{{ type = {} }}", quoted(name)),
+    }
 }
 
 fn cookie(cookie: &DraftCookie) -> String {

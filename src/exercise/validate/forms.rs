@@ -107,8 +107,8 @@ pub(crate) fn status_class(text: &str) -> Result<StatusMatch, Complaint> {
 
 /// A regular expression that compiles.
 pub(crate) fn pattern(text: &str) -> Result<Pattern, Complaint> {
-    let error = match regex::Regex::new(text) {
-        Ok(regex) => return Ok(Pattern(regex)),
+    let error = match Pattern::new(text) {
+        Ok(pattern) => return Ok(pattern),
         Err(error) => error.to_string(),
     };
     // The crate draws the pattern above its message; here the line of the file stands there already.

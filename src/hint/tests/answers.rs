@@ -142,3 +142,18 @@ fn an_authors_hint_comes_first_where_its_evidence_holds() {
     ];
     assert_eq!(scene.ids(), "authored,empty-for-none");
 }
+
+#[test]
+fn a_value_that_came_by_no_cookie_is_not_told_to_be_one() {
+    let random = |cookies: &[(&str, &str)], body: &str| {
+        let mut scene = Scene::new("/user/AbC3xyz", cookies, 200, body).body("{{random}}");
+        scene.scope.randoms = vec!["AbC3xyz".into()];
+        scene
+    };
+    check([
+        ("", random(&[], "User <name>")),
+        ("value-lower-cased", random(&[], "User abc3xyz")),
+        ("printed", random(&[], "hello").stdout("AbC3xyz\n")),
+        ("value-not-shown", random(&[("time", "AbC3xyz")], "hello")),
+    ]);
+}

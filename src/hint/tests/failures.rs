@@ -226,3 +226,31 @@ fn a_server_that_died_of_an_error_is_told_with_both() {
     let scene = Scene::new("/", &[], 200, "").failing(FailureCode::ClosedEarly).of("node").stderr(sent).ended(1);
     assert_eq!(scene.ids(), "headers-already-sent");
 }
+
+#[test]
+fn a_method_that_the_route_does_not_take_is_named() {
+    let mut scene = Scene::new("/", &[], 405, "");
+    scene.exchange.request.method = "POST".into();
+    check([("method-missing", scene)]);
+}
+
+#[test]
+fn a_redirect_where_a_refusal_is_expected_need_not_answer_itself() {
+    let mut scene = Scene::new("/", &[], 302, "");
+    scene.expect.status = Some(StatusExpectation(vec![StatusMatch::Code(400)]));
+    scene.response().headers = vec![("location".into(), "/other".into())];
+    check([("", scene)]);
+}
+
+#[test]
+fn of_several_keys_the_missing_one_is_named() {
+    let page = "The browser (or proxy) sent a request that this server could not understand.";
+    let view = "@app.route('/add')\ndef add():\n    return request.args['x'] + request.args['y']\n";
+    let asked = |path: &str| {
+        let hints = Scene::new(path, &[], 400, page).py(view).explain().hints;
+        hints.first().map(|hint| arg(hint, "key"))
+    };
+    assert_eq!(asked("/add?x=2"), Some("y".into()));
+    assert_eq!(asked("/add?y=2"), Some("x".into()));
+    assert_eq!(asked("/add?x=1&y=2"), None);
+}

@@ -107,6 +107,7 @@ hint-route-missing = no route answers `{ $path }`; the program has { $routes }
 hint-not-found = no route answers `{ $path }`; compare the path and see that its route is made before the server starts
 hint-trailing-slash = the route is `{ $route }`, so `{ $path }` is only redirected to it; write the route as `{ $path }`
 hint-redirected = `{ $path }` redirects to `{ $location }`; it must answer itself
+hint-method-missing = the route of `{ $path }` does not take { $method }; add it, in Flask with `methods=["{ $method }"]`
 hint-wrong-method = `{ $path }` does not accept { $method }, which browsers use to visit a page; leave `methods` out or add "{ $method }"
 hint-no-routes = no function has a route, so `{ $path }` has no answer; write `@app.route("{ $path }")` above its function
 hint-routes-after-run = `app.run()` at { $file }:{ $line } waits for ever, so the routes below it, such as `{ $path }`, are never made; move it to the end

@@ -92,7 +92,7 @@ mutation-left-swapped = another client's answer to { $request }: all get the sam
 
 ## Progress
 proof-begin = { $runs } runs
-proof-begin-mutations = { $count } changes to the answers of a solution, about { $seconds } s
+proof-begin-mutations = { $count } changes to the answers of a solution, up to { $seconds } s
 proof-bar = { $unexpected } not as expected
 proof-bar-mutations = mutations
 proof-ran = { $name }: not as expected

@@ -107,6 +107,7 @@ hint-route-missing = 没有路由回应 `{ $path }`；程序里有 { $routes }
 hint-not-found = 没有路由回应 `{ $path }`；请核对路径，并确认路由在服务器启动之前已经建立
 hint-trailing-slash = 路由写成了 `{ $route }`，所以 `{ $path }` 只会被重定向过去；请把路由写成 `{ $path }`
 hint-redirected = `{ $path }` 重定向到了 `{ $location }`；它应该自己给出回应
+hint-method-missing = `{ $path }` 的路由不接受 { $method }；请加上它，在 Flask 中写 `methods=["{ $method }"]`
 hint-wrong-method = `{ $path }` 不接受浏览器访问页面所用的 { $method }；请去掉 `methods`，或加上 "{ $method }"
 hint-no-routes = 没有任何函数带路由，所以 `{ $path }` 没有回应；请在对应函数上方写 `@app.route("{ $path }")`
 hint-routes-after-run = { $file }:{ $line } 的 `app.run()` 会一直等待，它下面的路由（如 `{ $path }`）永远不会建立；请把它移到文件末尾

@@ -70,7 +70,7 @@ mutation-left-swapped = 对 { $request } 得到别的客户端的回应：大家
 
 ## 进度
 proof-begin = 共运行 { $runs } 次
-proof-begin-mutations = 对一个参考答案的回应做 { $count } 处改动，约 { $seconds } 秒
+proof-begin-mutations = 对一个参考答案的回应做 { $count } 处改动，最多约 { $seconds } 秒
 proof-bar = { $unexpected } 次与预期不同
 proof-bar-mutations = 变异
 proof-ran = { $name }：与预期不同

@@ -8,5 +8,5 @@ mod table;
 
 pub use html::html;
 pub use human::human;
-pub use json::json;
+pub use json::{json, schema};
 pub use markdown::markdown;

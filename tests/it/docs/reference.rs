@@ -98,9 +98,12 @@ impl Tables<'_> {
                 object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let _ = writeln!(page, "\n| key | type | means |\n|---|---|---|");
             for (key, field) in properties {
-                let must = if required.contains(&key.as_str()) { "" } else { ", optional" };
+                // What may be null is there all the same.
+                let kind = self.kind(field);
+                let is_there = required.contains(&key.as_str()) || kind.ends_with(" or null");
+                let must = if is_there { "" } else { ", optional" };
                 let about = flat(field["description"].as_str().unwrap_or_default());
-                let _ = writeln!(page, "| `{key}` | {}{must} | {} |", self.kind(field), about.replace('|', "\\|"));
+                let _ = writeln!(page, "| `{key}` | {kind}{must} | {} |", about.replace('|', "\\|"));
             }
             let mut inner: Vec<_> = properties.values().flat_map(|field| self.objects(field)).collect();
             inner.retain(|(name, _)| seen.insert(name.clone()));

@@ -1,0 +1,30 @@
+from flask import Flask, redirect, request
+
+app = Flask(__name__)
+entries = []
+
+PAGE = """<!doctype html>
+<title>Guest book</title>
+<form method="post">
+  <input name="name" placeholder="name">
+  <textarea name="message"></textarea>
+  <button>Write</button>
+</form>
+"""
+
+
+@app.route("/", methods=["GET", "POST"])
+def guest_book():
+    if request.method == "POST":
+        name = request.form["name"]
+        message = request.form["message"]
+        if not name:
+            return "a name is missing", 400
+        entries.append({"name": name, "message": message})
+        return redirect("/")
+    lines = [f"<li><b>{entry['name']}</b>: {entry['message']}</li>" for entry in entries]
+    return PAGE + "<ul>" + "".join(lines) + "</ul>"
+
+
+if __name__ == "__main__":
+    app.run()

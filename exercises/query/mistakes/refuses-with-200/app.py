@@ -1,0 +1,21 @@
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/add")
+def add():
+    total = 0
+    for name in ["x", "y"]:
+        text = request.args.get(name)
+        if text is None:
+            return f"{name} is missing"
+        try:
+            total += int(text)
+        except ValueError:
+            return f"{name} is not a whole number"
+    return str(total)
+
+
+if __name__ == "__main__":
+    app.run()
