@@ -6,7 +6,7 @@ use std::path::Path;
 use super::language::Language;
 use super::page::{Listing, Page};
 use crate::exercise::diagnostic::{Diagnostic, Span};
-use crate::exercise::{CheckId, Exercise, Part, Step, builtin, suggest};
+use crate::exercise::{CheckId, Exercise, Method, Part, RequestStep, Step, builtin, suggest};
 use crate::submission;
 
 /// What becomes of a listing.
@@ -107,10 +107,14 @@ pub fn no_exercise(listing: &Listing) -> Vec<Diagnostic> {
     vec![Diagnostic::new(message, about.unwrap_or_else(|| listing.span.clone())).help(help)]
 }
 
-/// The built-in exercises that ask for paths which the listing names, and for no others: those that ask for the most.
+/// The built-in exercises that ask for paths and methods which the listing names, and for no others: those that ask
+/// for the most paths.
 fn fitting(text: &str) -> Vec<&'static builtin::Builtin> {
     let names = |path: &str| ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{path}{quote}")));
-    let asked: Vec<_> = builtin::all().iter().map(|builtin| (builtin, paths(&builtin.load()))).collect();
+    let lower = text.to_lowercase();
+    let takes = |exercise: &Exercise| methods(exercise).iter().all(|method| lower.contains(&method.to_lowercase()));
+    let exercises = builtin::all().iter().map(|builtin| (builtin, builtin.load()));
+    let asked: Vec<_> = exercises.filter(|(_, exercise)| takes(exercise)).map(|(b, e)| (b, paths(&e))).collect();
     let fit = asked.iter().filter(|(_, paths)| !paths.is_empty() && paths.iter().all(|path| names(path)));
     let most = fit.clone().map(|(_, paths)| paths.len()).max();
     fit.filter(|(_, paths)| Some(paths.len()) == most).map(|(builtin, _)| *builtin).collect()
@@ -118,15 +122,27 @@ fn fitting(text: &str) -> Vec<&'static builtin::Builtin> {
 
 /// The paths that an exercise asks for, but for those that are made of templates.
 fn paths(exercise: &Exercise) -> BTreeSet<String> {
-    let steps = exercise.checks.iter().flat_map(|check| &check.steps);
-    let path = |step: &Step| match step {
-        Step::Request(request) => match request.path.0.as_slice() {
-            [Part::Literal(path)] => Some(path.clone()),
-            _ => None,
-        },
-        Step::Program(_) | Step::Restart | Step::Wait(_) => None,
+    let path = |request: &RequestStep| match request.path.0.as_slice() {
+        [Part::Literal(path)] => Some(path.clone()),
+        _ => None,
     };
-    steps.filter_map(path).collect()
+    requests(exercise).filter_map(path).collect()
+}
+
+/// The methods that a program must be written for: not GET, and none that it should refuse.
+fn methods(exercise: &Exercise) -> BTreeSet<&'static str> {
+    const REFUSED: u16 = 405;
+    let refused = |request: &&RequestStep| request.expect.status.as_ref().is_some_and(|status| status.allows(REFUSED));
+    let written = |method: Method| !matches!(method, Method::Get | Method::Head | Method::Options);
+    let asked = requests(exercise).filter(|request| !refused(request)).map(|request| request.method);
+    asked.filter(|method| written(*method)).map(Method::name).collect()
+}
+
+fn requests(exercise: &Exercise) -> impl Iterator<Item = &RequestStep> {
+    exercise.checks.iter().flat_map(|check| &check.steps).filter_map(|step| match step {
+        Step::Request(request) => Some(&**request),
+        Step::Program(_) | Step::Restart | Step::Wait(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -161,6 +177,8 @@ mod tests {
         assert_eq!(decided(&format!("{WHOLE}```\n"), None), "one of cookies-set");
         let both = format!("{WHOLE}@app.route('/get')\n```\n");
         assert_eq!(decided(&both, None), "one of cookies, cookies-type, cookies-missing");
+        let posts = WHOLE.replace("\"/\")", "\"/\", methods=['POST'])");
+        assert_eq!(decided(&format!("{posts}```\n"), None), "one of cookies-set, forms");
         assert_eq!(decided(&WHOLE.replace("\"/\"", "\"/login\""), None), "NoExercise");
     }
 
