@@ -143,6 +143,10 @@ pub enum ColdBecause {
     Fault(String),
     /// It was started warm and did not pass; only a cold start may say so.
     NotPassed,
+    /// It passed when it was started warm, and a cold start, made to find that out, came to something else.
+    Disagreed,
+    /// A warm and a cold start of another submission of its cohort came to different ends.
+    Distrusted,
 }
 
 impl ColdBecause {
@@ -162,6 +166,8 @@ impl ColdBecause {
             Self::Shadows(_) => "shadows",
             Self::Fault(_) => "fault",
             Self::NotPassed => "not_passed",
+            Self::Disagreed => "disagreed",
+            Self::Distrusted => "distrusted",
         }
     }
 
@@ -181,6 +187,8 @@ impl ColdBecause {
             Self::Shadows(name) => Message::new("cold-shadows").with("name", name.clone()),
             Self::Fault(detail) => Message::new("cold-fault").with("detail", detail.clone()),
             Self::NotPassed => Message::new("cold-not-passed"),
+            Self::Disagreed => Message::new("cold-disagreed"),
+            Self::Distrusted => Message::new("cold-distrusted"),
         }
     }
 }

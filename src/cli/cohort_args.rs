@@ -44,6 +44,10 @@ pub(super) struct Grade {
     pub(super) book: BookOptions,
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
+    /// Start Flask programs with debug=True as copies of a process that has imported Flask; the reports say which were.
+    /// A cold start decides what does not pass, and one in twenty of what passes [default: off]
+    #[arg(long)]
+    pub(super) warm: bool,
     #[command(flatten)]
     pub(super) limits: LimitOptions,
     /// Seeds every random value of every run [default: each run has a seed of its own, which its report names]

@@ -17,7 +17,8 @@ use crate::cohort::{
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
-use crate::runner::{Interruption, RunError};
+use crate::runner::{Interruption, RunError, Starting};
+use crate::server::ForkServers;
 
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
@@ -72,6 +73,10 @@ fn settings(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Res
         port: wanted.launch.port,
         python: wanted.launch.python.clone(),
         isolation: wanted.launch.isolation.into(),
+        starting: match wanted.warm {
+            true => Starting::Copied(ForkServers::new().map_err(RunError::Machine)?),
+            false => Starting::Cold(None),
+        },
         build: BUILD,
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,
@@ -83,9 +88,10 @@ fn settings(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Res
 
 /// What decides a result. The interpreter's path does not: it differs between machines that grade the same.
 fn conditions(settings: &Settings) -> Conditions {
-    let Settings { exercise, checks, limits, seed, command, setup, port, lang, .. } = settings;
+    let Settings { exercise, checks, limits, seed, command, setup, port, lang, starting, .. } = settings;
     let times = [limits.ready, limits.request, limits.run].map(|limit| limit.as_millis());
-    let options = format!("{command:?} {setup:?} {port:?} {times:?} {}", lang.code());
+    let warm = if matches!(starting, Starting::Cold(_)) { "" } else { " warm" };
+    let options = format!("{command:?} {setup:?} {port:?} {times:?} {}{warm}", lang.code());
     Conditions { exercise: exercise.digest.clone(), checks: checks.clone(), seed: *seed, options }
 }
 

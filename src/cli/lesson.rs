@@ -15,7 +15,7 @@ use super::{Ending, isolation, output};
 use crate::event::RunEvent;
 use crate::exercise::diagnostic::{self, Diagnostic};
 use crate::exercise::{Exercise, builtin};
-use crate::lesson::{self, Choice, Decision, Language, Settings, Skip};
+use crate::lesson::{self, Choice, Decision, Language, Settings, Skip, Trial};
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::{Report, lesson as record};
@@ -212,9 +212,23 @@ impl<'a> Grader<'a> {
             listings.push(match task {
                 Task::Skip(why) => record::Listing::skipped(listing.line, language.name(), self.reason(why, *language)),
                 Task::Grade { file, exercises, named, fails } => {
-                    let report = self.best(page.path, listing, (*language, file), exercises)?;
-                    let held = record::Held { named: *named, fails, file };
-                    record::Listing::graded(listing.line, language.name(), &report, held, self.catalogue)
+                    let shown = format!("{}:{}", page.path.display(), listing.line);
+                    let report = self.best(exercises, |exercise| Trial {
+                        listing,
+                        language: *language,
+                        file,
+                        shown: &shown,
+                        exercise,
+                        limits: self.wanted.limits.over(exercise.limits),
+                    })?;
+                    // A program that does nothing of what was guessed belongs to another lesson.
+                    if !named && fails.is_empty() && report.problem.is_none() && share(&report) == 0.0 {
+                        let reason = self.reason(&Skip::NoExercise, *language);
+                        record::Listing::skipped(listing.line, language.name(), reason)
+                    } else {
+                        let held = record::Held { named: *named, fails, file };
+                        record::Listing::graded(listing.line, language.name(), &report, held, self.catalogue)
+                    }
                 }
             });
         }
@@ -222,19 +236,10 @@ impl<'a> Grader<'a> {
     }
 
     /// The report of the exercise that the listing answers best.
-    fn best(
-        &self,
-        page: &Path,
-        listing: &lesson::Listing,
-        form: (Language, &str),
-        exercises: &[Exercise],
-    ) -> Result<Report, Error> {
-        let shown = format!("{}:{}", page.display(), listing.line);
+    fn best<'e>(&self, exercises: &'e [Exercise], trial: impl Fn(&'e Exercise) -> Trial<'e>) -> Result<Report, Error> {
         let mut best: Option<Report> = None;
         for exercise in exercises {
-            let limits = self.wanted.limits.over(exercise.limits);
-            let tell = &mut |event: &RunEvent| self.warn(event);
-            let report = lesson::grade(listing, form, &shown, (exercise, limits), &self.settings, tell)?;
+            let report = lesson::grade(trial(exercise), &self.settings, &mut |event| self.warn(event))?;
             if best.as_ref().is_none_or(|best| share(&report) > share(best)) {
                 best = Some(report);
             }

@@ -14,7 +14,7 @@ use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::outcome::Blame;
 use crate::report::safe_line;
-use crate::runner::{Interruption, RunError};
+use crate::runner::{Interruption, RunError, Starting};
 use crate::{sandbox, submission};
 
 /// Writes a new exercise, and gives what is said of it.
@@ -133,6 +133,7 @@ fn settings(wanted: &New, catalogue: &Catalogue) -> Result<Settings, Error> {
         port: None,
         python: wanted.python.clone(),
         isolation: wanted.isolation.into(),
+        starting: Starting::Cold(None),
         build: BUILD,
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,

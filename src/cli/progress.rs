@@ -89,6 +89,8 @@ impl<'a> Progress<'a> {
                 }
                 self.moved();
             }
+            // Whoever asked for no progress is told this all the same: results may be wrong.
+            Event::Disagreed { entry } => self.warning(&Message::new("progress-disagreed").with("name", entry.name())),
             Event::Again { entry } => {
                 if self.names == Names::Told {
                     self.line(&Message::new("progress-again").with("name", entry.name()));
@@ -139,10 +141,15 @@ impl<'a> Progress<'a> {
     }
 
     fn line(&self, message: &Message) {
+        if !matches!(self.shown, Shown::Nowhere) {
+            self.warning(message);
+        }
+    }
+
+    fn warning(&self, message: &Message) {
         let text = format!("{}\n", safe_line(&self.catalogue.say(message)));
         match &self.shown {
-            Shown::Nowhere => {}
-            Shown::Lines => output::stderr(&text, self.color),
+            Shown::Nowhere | Shown::Lines => output::stderr(&text, self.color),
             Shown::Bar(bar) => bar.suspend(|| output::stderr(&text, self.color)),
         }
     }

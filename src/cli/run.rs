@@ -8,14 +8,14 @@ use super::error::Error;
 use super::exercises::Source;
 use super::format::ReportOptions;
 use super::{Ending, isolation, output};
-use crate::event::{RunEvent, Start};
+use crate::event::RunEvent;
 use crate::exercise::Exercise;
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::outcome::Verdict;
 use crate::plan::{self, Plan, PlannedCheck, UnknownCheck};
 use crate::report::{self, Audience, Folder, Report};
-use crate::runner::{self, Interruption, RunError, Target};
+use crate::runner::{self, Interruption, RunError, Starting, Target};
 use crate::sandbox;
 use crate::server::Scratch;
 use crate::submission;
@@ -102,7 +102,7 @@ fn config(asked: &Asked, scratch: Scratch, interruption: Interruption) -> runner
     runner::Config {
         scratch,
         isolation: asked.launch.isolation.into(),
-        start: if asked.warm { Start::Warm } else { Start::Cold },
+        starting: if asked.warm { Starting::Warm } else { Starting::Cold(None) },
         port: asked.launch.port,
         setup: None,
         build: BUILD,

@@ -17,7 +17,7 @@ use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::proof::{self, Conclusion, FindError, Kept, Order, Proof, Subjects, Survivors};
 use crate::report::{self, Detail};
-use crate::runner::{Interruption, RunError};
+use crate::runner::{Interruption, RunError, Starting};
 use crate::sandbox;
 
 /// Runs what stands beside an exercise, and says whether the exercise is proven.
@@ -101,6 +101,7 @@ fn settings(wanted: &Validate, exercise: Exercise, catalogue: &Catalogue) -> Res
         port: None,
         python: wanted.python.clone(),
         isolation: wanted.isolation.into(),
+        starting: Starting::Cold(None),
         build: BUILD,
         lang: catalogue.lang(),
         interruption: Interruption::by_signals().map_err(RunError::Machine)?,

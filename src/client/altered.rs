@@ -63,7 +63,8 @@ mod tests {
     /// What comes of `GET /` with one thing changed, what the jar holds then, and how many answers were changed.
     fn visit(alteration: Alteration) -> (Exchange, Option<String>, usize) {
         let server = RawServer::answering(REPLY);
-        let situation = Situation { method: "GET".into(), target: "/".into(), cookies: Vec::new(), body: None };
+        let status = Some(200);
+        let situation = Situation { method: "GET".into(), path: "/".into(), status, ..Situation::default() };
         let alterer = Alterer::new(Mutator::new(Mutation { situation, alteration }, Vec::new()));
         let client = Client::for_address(server.address).unwrap().altered(Some(alterer.clone()));
         let (name, mut jar) = (ClientName::default(), Jar::new());

@@ -15,6 +15,7 @@ use super::load::Reading;
 use super::manifest::{Entry, Manifest, Shard};
 use super::pool::{self, Next};
 use super::store::{Graded, IfThere, Place, Store};
+use super::warmth::{Agreement, Warmth};
 use crate::message::Message;
 use crate::report::{Report, Verdict};
 use crate::runner::{Lanes, Probed, RunError, Wanted};
@@ -82,6 +83,12 @@ pub enum Event<'a> {
         entry: &'a Entry,
         /// The result.
         graded: &'a Graded,
+    },
+    /// A submission passed when it was started warm, and not when it was started cold. The cold start counts, and from
+    /// here on all are started cold.
+    Disagreed {
+        /// Whose.
+        entry: &'a Entry,
     },
     /// A submission will be tried once more, alone.
     Again {
@@ -153,7 +160,8 @@ pub fn grade(
     // Whoever kills graders from outside again and again should not meet the same one twice.
     suspects.sort_by_key(|work| past(work).deaths_alone());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let room = Room { manifest, settings, store, journal, order, processors };
+    let warmth = Warmth::new(settings.seed);
+    let room = Room { manifest, settings, store, journal, order, processors, warmth };
     for work in poison {
         let graded = room.set_aside(&work)?;
         done.graded += 1;
@@ -226,6 +234,8 @@ enum Trust {
 enum Outcome {
     /// It has a result.
     Graded(Box<Graded>),
+    /// It has one, and warm starts are not to be trusted.
+    Disagreed(Box<Graded>),
     /// It failed in a way that load could explain.
     Again(Box<Report>),
 }
@@ -238,6 +248,7 @@ struct Room<'a> {
     journal: Journal,
     order: Order,
     processors: usize,
+    warmth: Warmth,
 }
 
 impl Room<'_> {
@@ -257,6 +268,12 @@ impl Room<'_> {
         pool::run(&round.tasks, round.workers, work, |task, outcome| match outcome {
             Ok(Outcome::Graded(graded)) => {
                 done.graded += 1;
+                tell(Event::Graded { entry: task.work.entry, graded: &graded });
+                Next::Go
+            }
+            Ok(Outcome::Disagreed(graded)) => {
+                done.graded += 1;
+                tell(Event::Disagreed { entry: task.work.entry });
                 tell(Event::Graded { entry: task.work.entry, graded: &graded });
                 Next::Go
             }
@@ -285,9 +302,9 @@ impl Room<'_> {
         let Work { entry, attempt } = task.work;
         self.journal.start(&entry.result).map_err(CohortError::Results)?;
         let processors = Reading::now();
-        let ran = grading::grade(attempt, self.settings, round.lanes.as_ref());
-        let report = match ran {
-            Ok(report) => report,
+        let ran = self.warmth.grade(entry, attempt, self.settings, round.lanes.as_ref());
+        let (report, agreement) = match ran {
+            Ok(ran) => ran,
             Err(error) => {
                 if matches!(error, RunError::Interrupted(_)) {
                     self.journal.interrupted(&entry.result).map_err(CohortError::Results)?;
@@ -309,7 +326,13 @@ impl Room<'_> {
         let flaky = task.before.as_ref().is_some_and(|before| grading::is_better(&report, before));
         let graded = self.keep(entry, report, flaky)?;
         self.journal.end(&entry.result).map_err(CohortError::Results)?;
-        Ok(Outcome::Graded(Box::new(graded)))
+        Ok(match agreement {
+            Agreement::Supposed => Outcome::Graded(Box::new(graded)),
+            Agreement::Refuted => {
+                self.warmth.distrust();
+                Outcome::Disagreed(Box::new(graded))
+            }
+        })
     }
 
     /// Gives a submission that has brought the grader down a result that costs its owner nothing.

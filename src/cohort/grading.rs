@@ -14,7 +14,7 @@ use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
 use crate::plan::{self, Plan, UnknownCheck};
 use crate::report::{Folder, Report, Verdict};
-use crate::runner::{self, Found, Interruption, Lanes, RunError, Target, Wanted};
+use crate::runner::{self, Found, Interruption, Lanes, RunError, Starting, Target, Wanted};
 use crate::server::Scratch;
 use crate::submission;
 
@@ -39,6 +39,8 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// `--isolation`.
     pub isolation: Wanted,
+    /// How programs are started.
+    pub starting: Starting,
     /// How long each setup or build step may take.
     pub build: Duration,
     /// The language of the reports.
@@ -136,7 +138,7 @@ fn run(
     let config = runner::Config {
         scratch,
         isolation: settings.isolation,
-        start: Start::Cold,
+        starting: settings.starting.clone(),
         port: settings.port,
         setup,
         build: settings.build,
@@ -168,6 +170,20 @@ pub(crate) fn may_be_load(report: &Report) -> bool {
 pub(super) fn may_be_slow_start(report: &Report) -> bool {
     let problem = report.problem.as_ref().map(|problem| problem.code.as_str());
     matches!(problem, Some("never_listened" | "run_timeout"))
+}
+
+/// Whether a submission passed when it was started warm.
+pub(super) fn was_warm(report: &Report) -> bool {
+    report.server.as_ref().is_some_and(|server| server.start == Start::Warm.name())
+}
+
+/// Whether two gradings of a submission come to the same.
+pub(super) fn agree(one: &Report, other: &Report) -> bool {
+    let outcome = |report: &Report| {
+        let checks = report.checks.iter().map(|check| (check.id.clone(), check.verdict)).collect::<Vec<_>>();
+        (report.verdict, checks)
+    };
+    outcome(one) == outcome(other)
 }
 
 /// Whether a submission did better alone than beside others.

@@ -16,6 +16,7 @@ mod merge;
 pub(crate) mod pool;
 pub mod similar;
 mod store;
+mod warmth;
 
 pub(crate) use grade::IN_FLIGHT;
 pub use grade::{CohortError, Done, Event, Order, Overlap, Which, grade, runs_may_overlap};

@@ -1,6 +1,6 @@
 //! JSON and HTML bodies beside what is expected of them, as a student is told.
 
-use super::tests::{body, found, found_of};
+use super::tests::{body, found, found_of, saved};
 use super::{Scope, captured_of_html, captured_of_json};
 use crate::exercise::{JsonPath, Selector};
 
@@ -73,6 +73,16 @@ fn templates_are_filled_in_expected_values() {
     let expect = r#"{ json = { "$.a" = "{{random}}", "$" = { equals = { a = "{{random}}" } } } }"#;
     assert_eq!(found_of(expect, Ok(body(r#"{"a": "Ab3"}"#)), &scope), [""; 0]);
     assert_eq!(found_of(expect, Ok(body(r#"{"a": "ab3"}"#)), &scope).len(), 2);
+}
+
+#[test]
+fn a_saved_number_is_the_same_as_a_number() {
+    let scope = |id: &str| Scope { captures: [("id".to_owned(), id.to_owned())].into(), ..Scope::default() };
+    let expect = r#"{ json = { "$.a" = "{{id}}" } }"#;
+    let source = |id: &str, text: &str| saved(expect, body(text), &scope(id));
+    assert_eq!(source("7", r#"{"a": 7}"#), [""; 0]);
+    assert_eq!(source("x7", r#"{"a": "x7"}"#), [""; 0]);
+    assert_eq!(source("7", r#"{"a": 8}"#), ["at `$.a`: expected 7, got 8"]);
 }
 
 const PAGE: &str = r#"<!doctype html><title>Shop &amp; more</title><style>p { color: red }</style>

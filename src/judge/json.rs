@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::summary::telling;
 use super::text::{self, Wanted};
 use super::{Scope, beside};
-use crate::exercise::{JsonExpectation, JsonPath, JsonTemplate, JsonType, Presence};
+use crate::exercise::{JsonExpectation, JsonPath, JsonTemplate, JsonType, Part, Presence};
 use crate::message::Message;
 use crate::outcome::{Aspect, Mismatch};
 
@@ -82,17 +82,27 @@ impl Case<'_> {
         {
             found.push(self.mismatch(kind(wanted), shown(other)));
         }
-        if let Some(wanted) = expected.equals.as_ref().map(|wanted| filled(wanted, self.scope))
-            && let Some(other) = selected.iter().find(|value| !same(value, &wanted))
-        {
-            found.push(self.mismatch(shown(&wanted), shown(other)));
-        }
+        found.extend(expected.equals.as_ref().and_then(|wanted| self.equals(wanted, selected)));
         for wanted in text::wanted(&expected.text, self.scope) {
             if let Some(other) = selected.iter().find(|value| !meets(&wanted, value)) {
                 found.push(self.mismatch(wanted.message(), shown(other)));
             }
         }
         found
+    }
+
+    /// What was saved is a text, of a number too: alone, it is compared as one.
+    fn equals(&self, wanted: &JsonTemplate, selected: &[&Value]) -> Option<Mismatch> {
+        if let JsonTemplate::String(template) = wanted
+            && let [Part::Capture(_)] = template.0.as_slice()
+        {
+            let saved = self.scope.fill(template).text;
+            let other = selected.iter().find(|value| text_of(value) != saved)?;
+            return Some(self.mismatch(Message::literal(saved), shown(other)));
+        }
+        let wanted = filled(wanted, self.scope);
+        let other = selected.iter().find(|value| !same(value, &wanted))?;
+        Some(self.mismatch(shown(&wanted), shown(other)))
     }
 
     /// Where nothing is selected: right only if nothing is to be there.

@@ -20,6 +20,15 @@ pub(super) fn found_of(expect: &str, result: Result<Response, TransportFailure>,
     mismatches.iter().map(|mismatch| english.say(&mismatch.message)).collect()
 }
 
+/// The same of a step that uses what an earlier one saved as `id`.
+pub(super) fn saved(expect: &str, response: Response, scope: &Scope) -> Vec<String> {
+    let steps = format!("{{ get = \"/\", save.id.body = \".\" }}, {{ get = \"/\", expect = {expect} }}");
+    let Step::Request(step) = steps_of(&steps).remove(1) else { panic!("no request") };
+    let english = Catalogue::new(crate::exercise::Lang::En);
+    let mismatches = judge(1, &step.expect, &exchange(Ok(response)), scope);
+    mismatches.iter().map(|mismatch| english.say(&mismatch.message)).collect()
+}
+
 /// The expectations of an exercise with this one step.
 fn expectations(expect: &str) -> Expectations {
     let Step::Request(step) = step(&format!("{{ get = \"/\", expect = {expect} }}")) else { panic!("no request") };
@@ -27,11 +36,15 @@ fn expectations(expect: &str) -> Expectations {
 }
 
 fn step(step: &str) -> Step {
+    steps_of(step).remove(0)
+}
+
+fn steps_of(steps: &str) -> Vec<Step> {
     let source = format!(
-        "id = \"x\"\nversion = \"1.0.0\"\ntitle = \"x\"\n[[checks]]\nid = \"c\"\ntitle = \"c\"\nsteps = [{step}]\n"
+        "id = \"x\"\nversion = \"1.0.0\"\ntitle = \"x\"\n[[checks]]\nid = \"c\"\ntitle = \"c\"\nsteps = [{steps}]\n"
     );
     let exercise: Exercise = file::parse(&source).unwrap_or_else(|error| panic!("{error:?}"));
-    exercise.checks[0].steps[0].clone()
+    exercise.checks[0].steps.clone()
 }
 
 fn exchange(result: Result<Response, TransportFailure>) -> Exchange {

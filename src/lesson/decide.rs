@@ -1,12 +1,11 @@
 //! Which listings are graded, and against which exercises.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::language::Language;
 use super::page::{Listing, Page};
 use crate::exercise::diagnostic::{Diagnostic, Span};
-use crate::exercise::{CheckId, Exercise, Method, Part, RequestStep, Step, builtin, suggest};
+use crate::exercise::{CheckId, Exercise, Method, Part, Step, builtin, suggest};
 use crate::submission;
 
 /// What becomes of a listing.
@@ -34,7 +33,8 @@ pub enum Skip {
     Language,
     /// It is a part of a program: nothing in it could be started.
     Partial,
-    /// Nobody names an exercise, and no built-in one asks for the paths that it names.
+    /// Nobody names an exercise, and no built-in one asks for the paths that it names, or it answers none of them as
+    /// one asks.
     NoExercise,
 }
 
@@ -107,42 +107,32 @@ pub fn no_exercise(listing: &Listing) -> Vec<Diagnostic> {
     vec![Diagnostic::new(message, about.unwrap_or_else(|| listing.span.clone())).help(help)]
 }
 
-/// The built-in exercises that ask for paths and methods which the listing names, and for no others: those that ask
-/// for the most paths.
+/// The built-in exercises that ask for paths which the listing names, with methods that it names, and for no others:
+/// those that ask for the most.
 fn fitting(text: &str) -> Vec<&'static builtin::Builtin> {
-    let names = |path: &str| ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{path}{quote}")));
     let lower = text.to_lowercase();
-    let takes = |exercise: &Exercise| methods(exercise).iter().all(|method| lower.contains(&method.to_lowercase()));
-    let exercises = builtin::all().iter().map(|builtin| (builtin, builtin.load()));
-    let asked: Vec<_> = exercises.filter(|(_, exercise)| takes(exercise)).map(|(b, e)| (b, paths(&e))).collect();
-    let fit = asked.iter().filter(|(_, paths)| !paths.is_empty() && paths.iter().all(|path| names(path)));
-    let most = fit.clone().map(|(_, paths)| paths.len()).max();
-    fit.filter(|(_, paths)| Some(paths.len()) == most).map(|(builtin, _)| *builtin).collect()
-}
-
-/// The paths that an exercise asks for, but for those that are made of templates.
-fn paths(exercise: &Exercise) -> BTreeSet<String> {
-    let path = |request: &RequestStep| match request.path.0.as_slice() {
-        [Part::Literal(path)] => Some(path.clone()),
-        _ => None,
+    let names = |(method, path): &(Method, String)| {
+        let quoted = ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{path}{quote}")));
+        quoted && (*method == Method::Get || lower.contains(&method.name().to_lowercase()))
     };
-    requests(exercise).filter_map(path).collect()
+    let asked: Vec<_> = builtin::all().iter().map(|builtin| (builtin, asked(&builtin.load()))).collect();
+    let fit = asked.iter().filter(|(_, asked)| !asked.is_empty() && asked.iter().all(names));
+    let most = fit.clone().map(|(_, asked)| asked.len()).max();
+    fit.filter(|(_, asked)| Some(asked.len()) == most).map(|(builtin, _)| *builtin).collect()
 }
 
-/// The methods that a program must be written for: not GET, and none that it should refuse.
-fn methods(exercise: &Exercise) -> BTreeSet<&'static str> {
-    const REFUSED: u16 = 405;
-    let refused = |request: &&RequestStep| request.expect.status.as_ref().is_some_and(|status| status.allows(REFUSED));
-    let written = |method: Method| !matches!(method, Method::Get | Method::Head | Method::Options);
-    let asked = requests(exercise).filter(|request| !refused(request)).map(|request| request.method);
-    asked.filter(|method| written(*method)).map(Method::name).collect()
-}
-
-fn requests(exercise: &Exercise) -> impl Iterator<Item = &RequestStep> {
-    exercise.checks.iter().flat_map(|check| &check.steps).filter_map(|step| match step {
-        Step::Request(request) => Some(&**request),
-        Step::Program(_) | Step::Restart | Step::Wait(_) => None,
-    })
+/// The paths that an exercise asks for, but for those that are made of templates, each with its method, once.
+fn asked(exercise: &Exercise) -> Vec<(Method, String)> {
+    let mut found = Vec::new();
+    for step in exercise.checks.iter().flat_map(|check| &check.steps) {
+        if let Step::Request(request) = step
+            && let [Part::Literal(path)] = request.path.0.as_slice()
+            && !found.contains(&(request.method, path.clone()))
+        {
+            found.push((request.method, path.clone()));
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -177,8 +167,6 @@ mod tests {
         assert_eq!(decided(&format!("{WHOLE}```\n"), None), "one of cookies-set");
         let both = format!("{WHOLE}@app.route('/get')\n```\n");
         assert_eq!(decided(&both, None), "one of cookies, cookies-type, cookies-missing");
-        let posts = WHOLE.replace("\"/\")", "\"/\", methods=['POST'])");
-        assert_eq!(decided(&format!("{posts}```\n"), None), "one of cookies-set, forms");
         assert_eq!(decided(&WHOLE.replace("\"/\"", "\"/login\""), None), "NoExercise");
     }
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::language::Language;
 use super::page::Listing;
-use crate::event::{RunEvent, Start};
+use crate::event::RunEvent;
 use crate::exercise::{Exercise, Lang, Limits};
 use crate::locale::Catalogue;
 use crate::plan;
 use crate::report::{Folder, Report};
-use crate::runner::{self, Interruption, RunError, Target, Wanted};
+use crate::runner::{self, Interruption, RunError, Starting, Target, Wanted};
 use crate::server::Scratch;
 use crate::submission;
 
@@ -33,22 +33,32 @@ pub struct Settings {
     pub interruption: Interruption,
 }
 
-/// Runs a listing, saved as `file`, and gives its report; `shown` is what it is called there. What happens meanwhile is
-/// told to somebody besides.
+/// A listing, and what it is held to.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial<'a> {
+    /// The listing.
+    pub listing: &'a Listing,
+    /// Its language.
+    pub language: Language,
+    /// The name of the file that it is saved as.
+    pub file: &'a str,
+    /// What it is called in the report.
+    pub shown: &'a str,
+    /// What is asked of it.
+    pub exercise: &'a Exercise,
+    /// How long things may take.
+    pub limits: Limits,
+}
+
+/// Runs a listing and gives its report. What happens meanwhile is told to somebody besides.
 ///
 /// So many blank lines stand above the program that its lines have the numbers that they have in the page: whatever
 /// names a line names the page's.
 ///
 /// # Errors
 /// If a signal ended the run or the machine cannot run it at all.
-pub fn grade(
-    listing: &Listing,
-    (language, file): (Language, &str),
-    shown: &str,
-    (exercise, limits): (&Exercise, Limits),
-    settings: &Settings,
-    also: &mut dyn FnMut(&RunEvent),
-) -> Result<Report, RunError> {
+pub fn grade(trial: Trial, settings: &Settings, also: &mut dyn FnMut(&RunEvent)) -> Result<Report, RunError> {
+    let Trial { listing, language, file, shown, exercise, limits } = trial;
     let folder = tempfile::Builder::new().prefix("checker-lesson-").tempdir().map_err(RunError::Machine)?;
     let above = if language.takes_blank_lines_first() { listing.line } else { 0 };
     let saved = folder.path().join(file);
@@ -67,7 +77,7 @@ pub fn grade(
     let config = runner::Config {
         scratch,
         isolation: settings.isolation,
-        start: Start::Cold,
+        starting: Starting::Cold(None),
         port: None,
         setup: found.setup,
         build: settings.build,

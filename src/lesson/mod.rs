@@ -11,6 +11,6 @@ mod language;
 mod page;
 
 pub use decide::{Choice, Decision, Skip, decide, expected_failures, no_exercise};
-pub use grade::{Settings, grade};
+pub use grade::{Settings, Trial, grade};
 pub use language::Language;
 pub use page::{Listing, Notes, Page, read};

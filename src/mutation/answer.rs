@@ -3,8 +3,8 @@
 /// Headers that say nothing of what a page answers: who served it, when, and how the bytes were sent.
 ///
 /// To change one makes no difference that a check could or should see; the length follows the body.
-pub(super) const INERT: [&str; 6] =
-    ["connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"];
+pub(super) const INERT: [&str; 8] =
+    ["connection", "content-length", "date", "host", "keep-alive", "server", "transfer-encoding", "x-powered-by"];
 
 /// Status, headers and body, as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -35,15 +35,15 @@ pub enum LeftOut {
 #[must_use]
 pub fn mutations(exchanges: &[Exchange], randoms: &[String], late: Duration) -> Listed {
     let mut seen: BTreeMap<Situation, Vec<(&str, &Response)>> = BTreeMap::new();
+    let mut pages: BTreeMap<(Situation, &str), Vec<&Response>> = BTreeMap::new();
     for exchange in exchanges {
         if let Ok(response) = &exchange.result {
-            let answers = seen.entry(Situation::of(&exchange.request, randoms)).or_default();
-            answers.push((&exchange.client.0, response));
+            let situation = Situation::of(&exchange.request, response.status, randoms);
+            seen.entry(situation.clone()).or_default().push((&exchange.client.0, response));
+            pages.entry((situation.page(), &exchange.request.target)).or_default().push(response);
         }
     }
-    let mut found = BTreeSet::new();
-    let mut left_out = BTreeSet::new();
-    let mut pages: BTreeMap<Situation, Vec<&Response>> = BTreeMap::new();
+    let (mut found, mut left_out) = (BTreeSet::new(), BTreeSet::new());
     for (situation, answers) in &seen {
         let mut alterations = BTreeSet::from([Alteration::Delayed(late)]);
         for (_, response) in answers {
@@ -53,18 +53,31 @@ pub fn mutations(exchanges: &[Exchange], randoms: &[String], late: Duration) -> 
         }
         of_clients(situation, answers, &mut alterations, &mut left_out);
         found.extend(alterations.into_iter().map(|alteration| Mutation { situation: situation.clone(), alteration }));
-        let page = pages.entry(situation.clone().with_any_cookies()).or_default();
-        page.extend(answers.iter().map(|(_, response)| *response));
     }
-    for (situation, answers) in pages {
+    of_pages(pages, &mut found, &mut left_out);
+    Listed { mutations: found.into_iter().collect(), left_out: left_out.into_iter().collect() }
+}
+
+/// Pages that could always be the same one: those of which some address answered in two ways.
+fn of_pages(
+    pages: BTreeMap<(Situation, &str), Vec<&Response>>,
+    found: &mut BTreeSet<Mutation>,
+    left_out: &mut BTreeSet<LeftOut>,
+) {
+    let mut same = BTreeSet::new();
+    for ((situation, _), answers) in pages {
         let [first, rest @ ..] = answers.as_slice() else { continue };
         if rest.iter().any(|response| differ(first, response)) {
             found.insert(Mutation { situation, alteration: Alteration::Frozen });
         } else if !rest.is_empty() {
-            left_out.insert(LeftOut::Frozen(situation));
+            same.insert(situation);
         }
     }
-    Listed { mutations: found.into_iter().collect(), left_out: left_out.into_iter().collect() }
+    let is_found = |situation: &Situation| {
+        found.iter().any(|other| other.alteration == Alteration::Frozen && other.situation == *situation)
+    };
+    same.retain(|situation| !is_found(situation));
+    left_out.extend(same.into_iter().map(LeftOut::Frozen));
 }
 
 /// What can be changed in one answer by itself.
@@ -83,7 +96,7 @@ fn of_response(
         }
     }
     for cookie in &response.cookies {
-        of_cookie(cookie, default_path(&situation.target), into, left_out);
+        of_cookie(cookie, default_path(&situation.path), into, left_out);
     }
     if !response.body.text.trim().is_empty() {
         into.extend([Alteration::BodyEmptied, Alteration::BodyCut, Alteration::BodyChanged]);
@@ -107,8 +120,7 @@ fn other_statuses(status: u16) -> &'static [u16] {
 }
 
 /// The path that a cookie without `Path` gets (RFC 6265 §5.1.4).
-fn default_path(target: &str) -> &str {
-    let path = target.split('?').next().unwrap_or_default();
+fn default_path(path: &str) -> &str {
     match path.rfind('/') {
         Some(0) | None => "/",
         Some(last) => &path[..last],

@@ -36,14 +36,14 @@ pub struct Mutation {
 }
 
 impl Mutation {
-    /// Whether the answer to this request is changed, in a run that drew these random values.
+    /// Whether an answer with this status to this request is changed, in a run that drew these random values.
     ///
-    /// A page that is kept is kept for whoever asks, so there the cookies make no difference.
+    /// A page that is kept is kept for whoever asks, so there nothing but the page makes a difference.
     #[must_use]
-    pub fn concerns(&self, request: &Request, randoms: &[String]) -> bool {
-        let situation = Situation::of(request, randoms);
+    pub fn concerns(&self, request: &Request, status: u16, randoms: &[String]) -> bool {
+        let situation = Situation::of(request, status, randoms);
         match self.alteration {
-            Alteration::Frozen => situation.with_any_cookies() == self.situation,
+            Alteration::Frozen => situation.page() == self.situation,
             _ => situation == self.situation,
         }
     }
@@ -97,7 +97,7 @@ pub enum Alteration {
     JsonChanged(String),
     /// The answer is the one that another client got to the same request.
     Swapped,
-    /// The answer is always the first one, with whatever cookies it is asked for.
+    /// The answer is always the first one that this address gave, however it is asked.
     Frozen,
     /// The answer comes so much later.
     Delayed(Duration),

@@ -17,8 +17,8 @@ pub struct Mutator {
     mutation: Mutation,
     /// The run's random values.
     randoms: Vec<String>,
-    /// The first answer, for [`Alteration::Frozen`].
-    first: Option<Answer>,
+    /// The first answer of each address, for [`Alteration::Frozen`].
+    first: Vec<(String, Answer)>,
     /// Who got what last, for [`Alteration::Swapped`].
     last: Vec<(String, Answer)>,
     changed: usize,
@@ -28,7 +28,7 @@ impl Mutator {
     /// For a run that draws these random values.
     #[must_use]
     pub fn new(mutation: Mutation, randoms: Vec<String>) -> Self {
-        Self { mutation, randoms, first: None, last: Vec::new(), changed: 0 }
+        Self { mutation, randoms, first: Vec::new(), last: Vec::new(), changed: 0 }
     }
 
     /// How many answers arrived otherwise than they were given.
@@ -39,23 +39,29 @@ impl Mutator {
 
     /// The answer as it arrives at this client, and how much later.
     pub fn pass(&mut self, client: &str, request: &Request, answer: Answer) -> (Answer, Duration) {
-        if !self.mutation.concerns(request, &self.randoms) {
+        if !self.mutation.concerns(request, answer.status, &self.randoms) {
             return (answer, Duration::ZERO);
         }
         if let Alteration::Delayed(time) = self.mutation.alteration {
             self.changed += 1;
             return (answer, time);
         }
-        let altered = self.alter(client, &answer);
+        let altered = self.alter(client, request, &answer);
         if altered.differs_from(&answer) {
             self.changed += 1;
         }
         (altered, Duration::ZERO)
     }
 
-    fn alter(&mut self, client: &str, answer: &Answer) -> Answer {
+    fn alter(&mut self, client: &str, request: &Request, answer: &Answer) -> Answer {
         match &self.mutation.alteration {
-            Alteration::Frozen => self.first.get_or_insert_with(|| answer.clone()).clone(),
+            Alteration::Frozen => match self.first.iter().find(|(target, _)| *target == request.target) {
+                Some((_, first)) => first.clone(),
+                None => {
+                    self.first.push((request.target.clone(), answer.clone()));
+                    answer.clone()
+                }
+            },
             Alteration::Swapped => {
                 let others = self.last.iter().rev().find(|(other, _)| other != client);
                 let altered = others.map_or_else(|| answer.clone(), |(_, others)| others.clone());

@@ -106,16 +106,27 @@ fn values_of_json_are_changed_one_by_one() {
 }
 
 #[test]
-fn random_values_make_no_new_situation_and_names_of_cookies_do() {
-    let of = |target: &str, cookie: &str| Situation::of(&request(target, Some(cookie)), &["Qa2".into(), "Rb3".into()]);
-    assert_eq!(of("/user/Qa2", "time=1"), of("/user/Rb3", "time=2"));
-    assert_ne!(of("/user/Qa2", "time=1"), of("/user/Qa2", "Time=1"));
-    assert_eq!(of("/user/Qa2", "b=1; a=2").to_string(), "GET /user/{{random}} [a; b]");
+fn values_make_no_new_situation_and_names_and_statuses_do() {
+    let randoms = ["Qa2".to_owned(), "Rb3".to_owned()];
+    let of = |target: &str, cookie: &str, status: u16| Situation::of(&request(target, Some(cookie)), status, &randoms);
+    let user = of("/user/Qa2?x=1", "time=1", 200);
+    assert_eq!(user, of("/user/Rb3?x=2", "time=2", 200));
+    assert_ne!(user, of("/user/Qa2?x=1&y=1", "time=1", 200));
+    assert_ne!(user, of("/user/Qa2?x=1", "Time=1", 200));
+    assert_ne!(user, of("/user/Qa2?x=1", "time=1", 404));
+    assert_eq!(of("/book/7/page", "b=1; a=2", 404).to_string(), "GET /book/{number}/page [a; b] → 404");
+    let posted = |body: &str| {
+        let request = Request { method: "POST".into(), body: Some(body.into()), ..request("/", None) };
+        Situation::of(&request, 201, &randoms).to_string()
+    };
+    assert_eq!(posted("name=ann&message=Qa2"), "POST / {message, name} → 201");
+    assert_eq!(posted(r#"{"title":"x","pages":1}"#), "POST / {pages, title} → 201");
+    assert_eq!(posted("plain"), "POST / {} → 201");
 }
 
 /// What arrives of an answer to `GET /` with a mutation.
 fn arrives(alteration: Alteration, answer: &Answer) -> Answer {
-    let mutation = Mutation { situation: Situation::of(&request("/", None), &[]), alteration };
+    let mutation = Mutation { situation: Situation::of(&request("/", None), 200, &[]), alteration };
     let mut mutator = Mutator::new(mutation, Vec::new());
     let (other, _) = mutator.pass("default", &request("/other", None), answer.clone());
     assert_eq!(other, *answer, "other requests are answered as ever");
@@ -183,7 +194,7 @@ fn what_is_not_there_is_not_changed() {
 
 #[test]
 fn a_client_gets_what_another_one_got_before() {
-    let situation = Situation::of(&request("/", None), &[]);
+    let situation = Situation::of(&request("/", None), 200, &[]);
     let mut mutator = Mutator::new(Mutation { situation, alteration: Alteration::Swapped }, Vec::new());
     let mut got = |client: &str, body: &str| {
         let (arrived, _) = mutator.pass(client, &request("/", None), answer(body));
@@ -194,7 +205,7 @@ fn a_client_gets_what_another_one_got_before() {
 
 #[test]
 fn a_frozen_answer_is_the_first_one_and_the_date_makes_no_difference() {
-    let situation = Situation::of(&request("/", None), &[]);
+    let situation = Situation::of(&request("/", None), 200, &[]).page();
     let mut mutator = Mutator::new(Mutation { situation, alteration: Alteration::Frozen }, Vec::new());
     let mut dated = answer("a");
     dated.headers.push(("date".into(), b"later".to_vec()));
@@ -220,6 +231,7 @@ fn fewer_mutations_are_taken_from_everywhere() {
     let visits: Vec<_> = ["/a", "/b", "/c"].map(|path| exchange("x", request(path, None), 404, Vec::new(), "")).into();
     let all = mutations(&visits, &[], LATE).mutations;
     let some = spread(&all, 3);
-    assert_eq!(some.iter().map(|mutation| mutation.situation.target.as_str()).collect::<Vec<_>>(), ["/a", "/b", "/c"]);
+    assert_eq!(all[0].situation.to_string(), "GET /a → 404");
+    assert_eq!(some.iter().map(|mutation| mutation.situation.path.as_str()).collect::<Vec<_>>(), ["/a", "/b", "/c"]);
     assert_eq!(spread(&all, 1000), all);
 }

@@ -151,7 +151,8 @@ pub struct Mutations {
 /// One thing that was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mutation {
-    /// The request whose answers were changed: method, address, names of cookies in `[…]`, body in `{…}`.
+    /// The requests whose answers were changed: method, path, the names of parameters, of cookies in `[…]`, of the body's
+    /// fields in `{…}`, and the status if it is not 200.
     pub request: String,
     /// The kind, such as `header_dropped`.
     pub code: String,

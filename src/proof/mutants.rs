@@ -130,7 +130,10 @@ impl Trial<'_> {
     /// The checks that ask the server this; no other one can notice.
     fn asking(&self, mutation: &Mutation) -> Vec<String> {
         let Record { exchanges, randoms } = self.record;
-        let asking = exchanges.iter().filter(|told| mutation.concerns(&told.exchange.request, randoms));
+        let asking = exchanges.iter().filter(|told| {
+            let exchange = &told.exchange;
+            exchange.response().is_some_and(|response| mutation.concerns(&exchange.request, response.status, randoms))
+        });
         let ids: BTreeSet<_> = asking.map(|told| told.check.0.clone()).collect();
         ids.into_iter().collect()
     }

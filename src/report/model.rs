@@ -299,8 +299,8 @@ pub struct Failure {
 pub struct Server {
     /// The command as a person would type it; empty if it was running already.
     pub command: Vec<String>,
-    /// `cold`: started by the checker; `warm`: started by it with its libraries imported once for all its processes
-    /// (since 1.3); `external`: running already.
+    /// `cold`: started by the checker; `warm`: started by it with its libraries imported once for all its processes, or
+    /// for a whole cohort (since 1.3); `external`: running already.
     pub start: String,
     /// Where it was asked, `host:port`; null if it never listened.
     pub address: Option<String>,
@@ -324,6 +324,8 @@ pub struct Server {
 pub struct ColdBecause {
     /// `not_flask`, `no_reloader`, `own_packages`, `setup`, `isolation`, `python`, `no_flask`, `syntax`, `imports`,
     /// `shadows`, `fault`, or `not_passed`: it was started warm first and did not pass, which only a cold start may say.
+    /// In a cohort also `disagreed`: it passed warm, and a cold start made to find that out came to something else; then
+    /// all that follow are started cold, `distrusted`.
     pub code: String,
     /// The same in words.
     pub message: String,

@@ -7,11 +7,11 @@ use std::ffi::OsString;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::Config;
+use super::{Config, Manner};
 use crate::event::{Isolation, Missing, Start};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
-use crate::sandbox::{self, Confinement, Feature, Held, Level, Limits, Network, Place, Refusal, Spawn};
+use crate::sandbox::{self, Confinement, Feature, Held, Level, Limits, Mailbox, Network, Place, Refusal, Spawn};
 use crate::server::{self, Purpose};
 use crate::submission::{self, Launch, Program, Submission};
 
@@ -39,7 +39,7 @@ pub(super) struct Ground<'r> {
     refused: Option<Refusal>,
     user: Option<u32>,
     /// How the server is started.
-    start: Start,
+    manner: &'r Manner,
     /// The longest that the server may have to run.
     time: Duration,
 }
@@ -63,11 +63,11 @@ impl<'r> Ground<'r> {
         submission: &'r Submission,
         launch: &'r Launch,
         config: &'r Config,
-        start: Start,
+        manner: &'r Manner,
         time: Duration,
     ) -> Result<Ground<'r>, Problem> {
         let mut ground =
-            Ground { config, submission, launch, moved: None, level: None, refused: None, user: None, start, time };
+            Ground { config, submission, launch, moved: None, level: None, refused: None, user: None, manner, time };
         if config.isolation != Wanted::None {
             ground.level = Some(Level::Full);
             ground.user = sandbox::user_of_ones_own();
@@ -110,7 +110,7 @@ impl<'r> Ground<'r> {
             // What it writes beside itself is gone with it, so Python may keep what it has compiled.
             environment.retain(|(name, _)| name != "PYTHONDONTWRITEBYTECODE");
         }
-        if self.start == Start::Warm {
+        if matches!(self.manner, Manner::Warm) {
             environment.push(server::warm_variable(&self.config.scratch.run()));
         }
         environment
@@ -150,6 +150,14 @@ impl<'r> Ground<'r> {
         }
     }
 
+    /// Where to wish for a copy, if the server is to be one.
+    pub(super) const fn mailbox(&self) -> Option<&Mailbox> {
+        match self.manner {
+            Manner::Copied(mailbox) => Some(mailbox),
+            Manner::Warm | Manner::Cold(_) => None,
+        }
+    }
+
     /// Whether the server shares its ports with the whole machine.
     pub(super) fn shares_ports(&self) -> bool {
         self.level != Some(Level::Full)
@@ -159,7 +167,7 @@ impl<'r> Ground<'r> {
     pub(super) fn lower(&mut self, refusal: Refusal) -> Result<(), Problem> {
         let _ = REFUSED.set(refusal.clone());
         // What a warm start leaves behind must be gone before a cold one, which only this level sees to.
-        if self.config.isolation == Wanted::Strict || self.start == Start::Warm {
+        if self.config.isolation == Wanted::Strict || self.manner.start() == Start::Warm {
             return Err(unavailable(&refusal));
         }
         match self.level {
@@ -199,7 +207,7 @@ impl<'r> Ground<'r> {
     fn give_scratch(&self) -> Result<(), Problem> {
         let failed = |error: std::io::Error| super::session::internal(&error.to_string());
         server::make_private_folders(&self.config.scratch.run()).map_err(failed)?;
-        if self.start == Start::Warm {
+        if matches!(self.manner, Manner::Warm) {
             server::prepare_warm(&self.config.scratch.run()).map_err(failed)?;
         }
         match (self.user, self.level) {

@@ -25,7 +25,8 @@ use crate::event::{ColdBecause, RunEvent, Start, Started};
 use crate::exchange::Moment;
 use crate::outcome::Problem;
 use crate::plan::Plan;
-use crate::server::Scratch;
+use crate::sandbox::Mailbox;
+use crate::server::{ForkServers, Scratch};
 use crate::submission::{Launch, Program, Submission};
 
 pub use interruption::{Changes, Interruption};
@@ -65,8 +66,8 @@ pub struct Config {
     pub scratch: Scratch,
     /// How much isolation is wanted.
     pub isolation: Wanted,
-    /// How a program is to be started that is launched: cold, or warm where that is possible.
-    pub start: Start,
+    /// How a program is to be started that is launched.
+    pub starting: Starting,
     /// The only port that counts, if the user named one.
     pub port: Option<u16>,
     /// A command to run in the submission before it is built.
@@ -79,6 +80,17 @@ pub struct Config {
     pub lanes: Option<Lanes>,
     /// What changes the server's answers on their way in, to find out what checks notice.
     pub alterer: Option<Alterer>,
+}
+
+/// How programs are to be started.
+#[derive(Clone, Debug)]
+pub enum Starting {
+    /// Cold; with the reason, where they would be warm but for that.
+    Cold(Option<ColdBecause>),
+    /// Warm where that is possible, each by itself.
+    Warm,
+    /// Warm where that is possible, as copies of processes that many runs share.
+    Copied(ForkServers),
 }
 
 /// Why a run came to no end. A misbehaving submission is never one of these.
@@ -122,14 +134,13 @@ pub fn run(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnM
 }
 
 /// One grading, with the program started in one way.
-async fn grade(plan: &Plan, target: &Target, config: &Config, manner: Manner, on_event: &mut dyn FnMut(RunEvent)) {
+async fn grade(plan: &Plan, target: &Target, config: &Config, manner: &Manner, on_event: &mut dyn FnMut(RunEvent)) {
     let mut lane = lanes::Lane::enter(config.lanes.as_ref()).await;
     let began = Instant::now();
-    let start = manner.start();
     on_event(RunEvent::Started(Box::new(started(target, manner))));
     {
         let mut checks = checks::Checks::new(plan, config, on_event);
-        let opened = session::Session::open(plan, target, config, start, checks.tell());
+        let opened = session::Session::open(plan, target, config, manner, checks.tell());
         let (opened, lost) = lane.through(opened).await;
         let problem = match opened {
             Err(problem) => Some(problem),
@@ -149,7 +160,10 @@ async fn grade(plan: &Plan, target: &Target, config: &Config, manner: Manner, on
 /// In which way a program is started.
 #[derive(Debug)]
 enum Manner {
+    /// Its own process imports what it needs before it.
     Warm,
+    /// As a copy of a process that has imported what it needs.
+    Copied(Mailbox),
     /// With the reason, where it was to be warm.
     Cold(Option<ColdBecause>),
 }
@@ -157,18 +171,18 @@ enum Manner {
 impl Manner {
     const fn start(&self) -> Start {
         match self {
-            Self::Warm => Start::Warm,
+            Self::Warm | Self::Copied(_) => Start::Warm,
             Self::Cold(_) => Start::Cold,
         }
     }
 }
 
-fn started(target: &Target, manner: Manner) -> Started {
+fn started(target: &Target, manner: &Manner) -> Started {
     let at = now();
     let start = manner.start();
     let cold_because = match manner {
-        Manner::Warm => None,
-        Manner::Cold(because) => because,
+        Manner::Warm | Manner::Copied(_) => None,
+        Manner::Cold(because) => because.clone(),
     };
     match target {
         Target::Submission { submission, launch } => Started {

@@ -70,7 +70,7 @@ pub(super) async fn ask(
         Err(RunError::Spawn(error)) => {
             let why = match &error {
                 SpawnError::Program { error, .. } | SpawnError::Directory { error, .. } => error.to_string(),
-                SpawnError::Refused(_) | SpawnError::Machine { .. } => error.to_string(),
+                SpawnError::Refused(_) | SpawnError::NotCopied(_) | SpawnError::Machine { .. } => error.to_string(),
             };
             let name = step.command.first().map_or("", String::as_str);
             let decision = Decision::Undecided(judge::program_not_started(name, why));

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::ground::{Errand, Ground};
-use super::{Config, Target};
+use super::{Config, Manner, Target};
 use crate::client::{Client, Gate};
-use crate::event::{Exit, RunEvent, ServerStopped, Start};
+use crate::event::{Exit, RunEvent, ServerStopped};
 use crate::hint::{self, BuildFailure, Log};
 use crate::message::Message;
 use crate::outcome::{Blame, Problem, ProblemCode};
@@ -49,7 +49,7 @@ impl<'r> Session<'r> {
         plan: &Plan,
         target: &'r Target,
         config: &'r Config,
-        start_as: Start,
+        manner: &'r Manner,
         tell: Tell<'_>,
     ) -> Result<Self, Problem> {
         match target {
@@ -62,7 +62,7 @@ impl<'r> Session<'r> {
             Target::Submission { submission, launch } => {
                 let ready = plan.limits.ready;
                 let time = ready + plan.limits.run;
-                let mut ground = Ground::new(submission, launch, config, start_as, time)?;
+                let mut ground = Ground::new(submission, launch, config, manner, time)?;
                 build(&mut ground, tell).await?;
                 let port = sandbox::free_port().map_err(|error| internal(&error.to_string()))?;
                 let mut turn = None;
@@ -248,7 +248,11 @@ async fn launch(
             port: ground.config.port,
             preferred: vec![port, 5000],
         };
-        match Server::start(server_config).await {
+        let started = match ground.mailbox() {
+            Some(mailbox) => Server::copy(server_config, mailbox).await,
+            None => Server::start(server_config).await,
+        };
+        match started {
             Ok(server) => return Ok((server, began)),
             Err(SpawnError::Refused(refusal)) => ground.lower(refusal)?,
             Err(error) => return Err(not_started(run, &error)),
@@ -349,9 +353,10 @@ fn not_started(program: &Program, error: &SpawnError) -> Problem {
             message: Message::new("problem-cannot-execute").with("program", name).with("error", error.to_string()),
             hint: Some(Message::new("hint-cannot-execute")),
         },
-        SpawnError::Directory { .. } | SpawnError::Machine { .. } | SpawnError::Refused(_) => {
-            internal(&error.to_string())
-        }
+        SpawnError::Directory { .. }
+        | SpawnError::Machine { .. }
+        | SpawnError::Refused(_)
+        | SpawnError::NotCopied(_) => internal(&error.to_string()),
     }
 }
 

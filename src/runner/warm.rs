@@ -1,35 +1,58 @@
 //! A run that was asked to be warm: tried so, and decided by a cold start unless everything passed.
 
-use super::{Config, Manner, Target, Wanted};
-use crate::event::{ColdBecause, RunEvent, Start};
+use super::{Config, Manner, Starting, Target, Wanted};
+use crate::event::{ColdBecause, RunEvent};
+use crate::message::{Arg, Message};
 use crate::outcome::{ProblemCode, Verdict};
 use crate::plan::Plan;
+use crate::submission::{Launch, Submission};
 use crate::{server, submission};
 
 /// Grades, and tells of the grading that counts alone: a warm one only if it grants everything.
 pub(super) async fn grade(plan: &Plan, target: &Target, config: &Config, on_event: &mut dyn FnMut(RunEvent)) {
-    if config.start != Start::Warm {
-        return super::grade(plan, target, config, Manner::Cold(None), on_event).await;
+    if let Starting::Cold(because) = &config.starting {
+        return super::grade(plan, target, config, &Manner::Cold(because.clone()), on_event).await;
     }
-    let because = match refused_before(target, config) {
-        Some(because) => because,
-        None => {
+    let because = match manner(target, config).await {
+        Ok(manner) => {
             let mut events = Vec::new();
-            super::grade(plan, target, config, Manner::Warm, &mut |event| events.push(event)).await;
+            super::grade(plan, target, config, &manner, &mut |event| events.push(event)).await;
             if has_passed(&events) {
                 return events.into_iter().for_each(on_event);
             }
-            // It is of no use to a cold start, and would be seen by it. If it stays, that is all.
-            let _ = server::remove_warm(&config.scratch.run());
+            clear_up(&manner, config, &events);
             because(&events)
         }
+        Err(because) => because,
     };
-    super::grade(plan, target, config, Manner::Cold(Some(because)), on_event).await;
+    super::grade(plan, target, config, &Manner::Cold(Some(because)), on_event).await;
+}
+
+/// Which warm start is to be had, or why a cold one is the only one.
+async fn manner(target: &Target, config: &Config) -> Result<Manner, ColdBecause> {
+    let Target::Submission { submission, launch } = target else { return Err(ColdBecause::NotFlask) };
+    if let Some(because) = refused_before(submission, launch, config) {
+        return Err(because);
+    }
+    let Starting::Copied(servers) = &config.starting else { return Ok(Manner::Warm) };
+    let run = &launch.run;
+    // The port is each run's own, and no matter here.
+    let environment = server::environment(&config.scratch.run(), 0, &run.env);
+    servers.mailbox(run, &environment).await.map(Manner::Copied)
+}
+
+/// What a warm start that did not pass leaves behind.
+fn clear_up(manner: &Manner, config: &Config, events: &[RunEvent]) {
+    match (manner, &config.starting) {
+        (Manner::Copied(mailbox), Starting::Copied(servers)) if fault(events).is_some() => servers.failed(mailbox),
+        // It is of no use to a cold start, and would be seen by it. If it stays, that is all.
+        (Manner::Warm, _) => drop(server::remove_warm(&config.scratch.run())),
+        _ => {}
+    }
 }
 
 /// Why a warm start need not be tried.
-fn refused_before(target: &Target, config: &Config) -> Option<ColdBecause> {
-    let Target::Submission { submission, launch } = target else { return Some(ColdBecause::NotFlask) };
+fn refused_before(submission: &Submission, launch: &Launch, config: &Config) -> Option<ColdBecause> {
     if config.setup.is_some() {
         return Some(ColdBecause::Setup);
     }
@@ -54,5 +77,25 @@ fn because(events: &[RunEvent]) -> ColdBecause {
         RunEvent::ServerStopped(stopped) => server::warm_refusal(stopped.exit, &stopped.stderr),
         _ => None,
     });
-    told.unwrap_or(ColdBecause::NotPassed)
+    told.or_else(|| fault(events)).unwrap_or(ColdBecause::NotPassed)
+}
+
+/// The fault that kept the program from being started at all, if it was one.
+fn fault(events: &[RunEvent]) -> Option<ColdBecause> {
+    let was_started = events.iter().any(|event| matches!(event, RunEvent::Isolated(_)));
+    events.iter().find_map(|event| match event {
+        RunEvent::ProblemFound(problem) if problem.code == ProblemCode::Internal && !was_started => {
+            Some(ColdBecause::Fault(detail(&problem.message)))
+        }
+        _ => None,
+    })
+}
+
+/// What a message says of itself that is the same in every language.
+fn detail(message: &Message) -> String {
+    let texts = message.args.iter().filter_map(|(_, arg)| match arg {
+        Arg::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join(" ")
 }

@@ -69,7 +69,8 @@ pub(super) fn pids() -> Vec<i32> {
     entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
-fn process(pid: i32) -> Option<Process> {
+/// A process by its pid, if there is one.
+pub(super) fn process(pid: i32) -> Option<Process> {
     parse_stat(&fs::read(format!("/proc/{pid}/stat")).ok()?)
 }
 

@@ -100,7 +100,23 @@ impl Family {
     /// Every living process below this one.
     #[cfg(target_os = "linux")]
     pub(super) fn living(&self) -> Vec<Process> {
-        living_below(Pid::this().as_raw())
+        match self.world {
+            World::Tree => living_below(Pid::this().as_raw()),
+            World::Namespace => {
+                let all = self.pids().into_iter().filter_map(descendants::process);
+                all.filter(|process| !process.zombie).collect()
+            }
+        }
+    }
+
+    /// The pids of all processes below this one.
+    #[cfg(target_os = "linux")]
+    pub(super) fn pids(&self) -> Vec<i32> {
+        match self.world {
+            World::Tree => self.living().iter().map(|process| process.pid).collect(),
+            // Nobody else is there. One look at the list makes the kernel remember little of each process.
+            World::Namespace => descendants::pids().into_iter().filter(|&pid| pid != Pid::this().as_raw()).collect(),
+        }
     }
 
     /// Whether a process had to be found, because it had left the program's group or session or outlived it.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -145,11 +145,17 @@ impl Line {
     }
 
     /// Says something.
-    pub(super) async fn send(&self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(super) async fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        self.send_with(bytes, None).await
+    }
+
+    /// The same, with a descriptor.
+    pub(super) async fn send_with(&self, mut bytes: &[u8], along: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        let mut along = along.as_slice();
         while !bytes.is_empty() {
             self.socket.writable().await?;
-            match self.socket.try_io(Interest::WRITABLE, || Ok(pass::send(self.socket.as_fd(), bytes, None)?)) {
-                Ok(sent) => bytes = &bytes[sent..],
+            match self.socket.try_io(Interest::WRITABLE, || Ok(pass::send(self.socket.as_fd(), bytes, along)?)) {
+                Ok(sent) => (bytes, along) = (&bytes[sent..], &[]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }
@@ -190,7 +196,9 @@ impl State {
         self.lines.push(bytes);
         while let Some(event) = self.lines.next() {
             match event {
-                Event::Started { .. } | Event::Failed { .. } | Event::Refused(_) => self.first = Some(event),
+                Event::Started { .. } | Event::Failed { .. } | Event::Refused(_) | Event::NotCopied(_) => {
+                    self.first = Some(event);
+                }
                 Event::Exited(exit) => self.exit = Some(self.ended_by_itself(exit.into())),
                 Event::Listening => self.listening = true,
                 Event::MemoryExceeded { limit } => self.exceeded_memory = Some(limit),

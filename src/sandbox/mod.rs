@@ -14,6 +14,8 @@ mod address;
 mod again;
 mod confinement;
 #[cfg(target_os = "linux")]
+mod copy;
+#[cfg(target_os = "linux")]
 mod descendants;
 #[cfg(target_os = "linux")]
 mod diag;
@@ -25,6 +27,7 @@ mod line;
 #[cfg(target_os = "linux")]
 mod linux;
 mod listeners;
+mod mailbox;
 mod pass;
 mod protocol;
 mod spawn_error;
@@ -42,6 +45,7 @@ pub use confinement::{Confinement, Form, Layer, Level, Limits, Network, Place};
 pub use entrance::Entrance;
 pub use isolation::{Feature, Held, Refusal};
 pub use listeners::{Holder, Listener, all_listeners, free_port, holder_of};
+pub use mailbox::Mailbox;
 pub use spawn_error::SpawnError;
 pub use supervisor::supervisor_main;
 pub use tree::{ProcessTree, Spawn, Teardown, start_supervisor_early};

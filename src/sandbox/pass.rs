@@ -13,8 +13,8 @@ pub(super) const QUIET: MsgFlags = MsgFlags::MSG_NOSIGNAL;
 #[cfg(not(target_os = "linux"))]
 pub(super) const QUIET: MsgFlags = MsgFlags::empty();
 
-/// Sends bytes, and a descriptor with the first of them. Says how many bytes went.
-pub(super) fn send(socket: BorrowedFd<'_>, bytes: &[u8], along: Option<BorrowedFd<'_>>) -> nix::Result<usize> {
+/// Sends bytes, and descriptors with the first of them. Says how many bytes went.
+pub(super) fn send(socket: BorrowedFd<'_>, bytes: &[u8], along: &[BorrowedFd<'_>]) -> nix::Result<usize> {
     let descriptors: Vec<RawFd> = along.iter().map(AsRawFd::as_raw_fd).collect();
     let rights = [ControlMessage::ScmRights(&descriptors)];
     let control = if descriptors.is_empty() { &[][..] } else { &rights[..] };
@@ -59,9 +59,9 @@ mod tests {
     fn a_descriptor_arrives_with_its_message() {
         let (here, there) = UnixStream::pair().unwrap();
         let (mut reading, writing) = std::io::pipe().unwrap();
-        assert_eq!(send(here.as_fd(), b"take this", Some(writing.as_fd())), Ok(9));
+        assert_eq!(send(here.as_fd(), b"take this", &[writing.as_fd()]), Ok(9));
         drop(writing);
-        assert_eq!(send(here.as_fd(), b"and that", None), Ok(8));
+        assert_eq!(send(here.as_fd(), b"and that", &[]), Ok(8));
         let mut buffer = [0; 64];
         let (count, mut descriptors) = receive(there.as_fd(), &mut buffer, MsgFlags::empty()).unwrap();
         assert_eq!((&buffer[..count], descriptors.len()), (&b"take this"[..], 1));

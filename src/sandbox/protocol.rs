@@ -31,7 +31,22 @@ pub(super) struct Start {
     pub(super) cwd: OsString,
     /// None for a program that runs as the checker itself does.
     pub(super) confinement: Option<Confinement>,
+    pub(super) manner: Manner,
 }
+
+/// How a process becomes the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Manner {
+    /// It executes it.
+    Executed,
+    /// It executes it, and a mailbox that comes along is its descriptor [`MAILBOX`].
+    Serving,
+    /// It is a copy of a program that is waiting at the other end of the mailbox that comes along.
+    Copied,
+}
+
+/// The number of a mailbox in whoever serves it.
+pub(super) const MAILBOX: i32 = 3;
 
 /// Of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +66,8 @@ pub(super) enum Event {
     Failed { stage: Stage, errno: i32 },
     /// The program was not started, for this machine refuses to confine it so.
     Refused(Refusal),
+    /// The program was to be a copy, and was not started.
+    NotCopied(Refusal),
     /// The program listens, or is about to.
     Listening,
     /// A socket, as a descriptor that comes along; or the error number.
@@ -175,6 +192,7 @@ mod tests {
                 env: vec![(odd.clone(), odd.clone())],
                 cwd: odd.clone(),
                 confinement: Some(confinement),
+                manner: Manner::Executed,
             })
         };
         let mut lines = Lines::default();

@@ -31,6 +31,8 @@ pub enum SpawnError {
     },
     /// This machine refuses to confine it as was asked.
     Refused(Refusal),
+    /// It was to be a copy of a loaded program, and could not be.
+    NotCopied(Refusal),
     /// This machine cannot do it now: out of processes, memory or descriptors, or a fault of the checker's.
     Machine {
         /// What could not be done, as in "cannot …".
@@ -70,6 +72,7 @@ impl fmt::Display for SpawnError {
             }
             SpawnError::Directory { path, error } => write!(f, "cannot enter `{}`: {error}", path.display()),
             SpawnError::Refused(refusal) => write!(f, "cannot isolate the program: {refusal}"),
+            SpawnError::NotCopied(refusal) => write!(f, "cannot copy the loaded program: {refusal}"),
             SpawnError::Machine { what, error } => write!(f, "cannot {what}: {error}"),
         }
     }
@@ -78,7 +81,7 @@ impl fmt::Display for SpawnError {
 impl Error for SpawnError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            SpawnError::Refused(refusal) => Some(refusal),
+            SpawnError::Refused(refusal) | SpawnError::NotCopied(refusal) => Some(refusal),
             SpawnError::Program { error, .. }
             | SpawnError::Directory { error, .. }
             | SpawnError::Machine { error, .. } => Some(error),

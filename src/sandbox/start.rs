@@ -14,6 +14,8 @@ use nix::unistd::{Pid, setsid};
 use super::confinement::Confinement;
 use super::isolation::{Held, Refusal};
 use super::kill::World;
+#[cfg(target_os = "linux")]
+use super::protocol::Manner;
 use super::protocol::{Stage, Start};
 
 /// Why a program was not started.
@@ -23,6 +25,9 @@ pub(super) enum Failure {
     Stage(Stage, i32),
     /// This machine refuses to confine it so.
     Refused(Refusal),
+    /// It was to be a copy, and is none.
+    #[cfg(target_os = "linux")]
+    NotCopied(Refusal),
 }
 
 impl From<Refusal> for Failure {
@@ -54,9 +59,9 @@ pub(super) struct Begun {
     pub(super) lister: Option<OwnedFd>,
 }
 
-/// Starts the program.
+/// Starts the program. A mailbox that came along with the wish stays open until it runs.
 #[cfg(target_os = "linux")]
-pub(super) fn start(start: &Start) -> Result<Running, Failure> {
+pub(super) fn start(start: &Start, mailbox: Option<OwnedFd>) -> Result<Running, Failure> {
     use super::confinement::{Level, Network};
     use super::diag::Diag;
     use super::linux::namespaces::{Side, enter};
@@ -71,11 +76,14 @@ pub(super) fn start(start: &Start) -> Result<Running, Failure> {
     let trees = idmap::trees(confinement);
     match enter(confinement, &mut held)? {
         Side::Outside(child, group) => Ok(Running::Inside(child, group)),
-        Side::Inside => {
+        Side::Inside(groups) => {
             root::build(confinement, &trees, &mut held)?;
             drop(trees);
             let lister = (confinement.network == Network::Own).then(|| Diag::open().map(OwnedFd::from));
-            let mut begun = run(start, World::Namespace, held)?;
+            let mut begun = match (start.manner, mailbox) {
+                (Manner::Copied, Some(mailbox)) => super::copy::copy(start, confinement, mailbox, &groups, held)?,
+                _ => run(start, World::Namespace, held)?,
+            };
             begun.lister = lister.and_then(Result::ok);
             Ok(Running::Here(begun))
         }
@@ -84,7 +92,7 @@ pub(super) fn start(start: &Start) -> Result<Running, Failure> {
 
 /// Starts the program.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn start(start: &Start) -> Result<Running, Failure> {
+pub(super) fn start(start: &Start, mailbox: Option<OwnedFd>) -> Result<Running, Failure> {
     run(start, World::Tree, Held::default()).map(Running::Here)
 }
 
@@ -123,14 +131,15 @@ use other::Confiner;
 /// What a process does to itself between `fork` and `exec`, and how the supervisor learns of it.
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::os::fd::AsFd as _;
+    use std::os::fd::{AsFd as _, FromRawFd as _};
     use std::os::unix::net::UnixStream;
 
     use nix::sys::socket::MsgFlags;
-    use nix::unistd::{Gid, Uid, setgroups, setresgid, setresuid};
 
     use super::super::isolation::Feature;
-    use super::super::linux::{Done, Step, landlock, limits, notify, seccomp};
+    use super::super::linux::Done;
+    use super::super::linux::calls::make_all;
+    use super::super::linux::confine::{Becoming, Confining, confining};
     use super::super::pass;
     use super::{Confinement, Failure, Held, OwnedFd, Refusal, Stage, io};
 
@@ -144,9 +153,8 @@ mod linux {
 
     /// The new process' side.
     pub(super) struct Inside {
-        confinement: Option<Confinement>,
+        confining: Option<Confining>,
         held: Held,
-        filters: Option<seccomp::Filters>,
         line: UnixStream,
     }
 
@@ -160,8 +168,10 @@ mod linux {
 
         pub(super) fn inside(&mut self) -> Result<Inside, Failure> {
             let line = self.theirs.take().ok_or(Failure::Stage(Stage::Supervisor, libc::EINVAL))?;
-            let filters = self.confinement.as_ref().map(|_| seccomp::Filters::new()).transpose()?;
-            Ok(Inside { confinement: self.confinement.take(), held: self.held.clone(), filters, line })
+            let mut held = self.held.clone();
+            let list = |confinement| confining(confinement, Becoming::Executing, &mut held);
+            let confining = self.confinement.as_ref().map(list).transpose()?;
+            Ok(Inside { confining, held, line })
         }
 
         /// What holds, and where calls of `listen` wait; asked when the program runs or has failed to.
@@ -186,8 +196,8 @@ mod linux {
     impl Inside {
         /// Confines this process, and tells the supervisor what holds.
         pub(super) fn confine(&self) -> io::Result<()> {
-            let Some(confinement) = &self.confinement else { return Ok(()) };
-            let (said, calls, result) = match self.steps(confinement) {
+            let Some(confining) = &self.confining else { return Ok(()) };
+            let (said, calls, result) = match self.steps(confining) {
                 Ok((held, calls)) => (Ok(held), calls, Ok(())),
                 Err(refusal) => {
                     let error = io::Error::from_raw_os_error(refusal.errno);
@@ -196,55 +206,17 @@ mod linux {
             };
             let said: Result<Held, Refusal> = said;
             let bytes = serde_json::to_vec(&said).map_err(io::Error::other)?;
-            pass::send(self.line.as_fd(), &bytes, calls.as_ref().map(|calls| calls.as_fd()))?;
+            pass::send(self.line.as_fd(), &bytes, calls.as_ref().map(|calls| calls.as_fd()).as_slice())?;
             result
         }
 
-        /// In an order in which no step takes away what a later one needs.
-        fn steps(&self, confinement: &Confinement) -> Done<(Held, Option<OwnedFd>)> {
+        fn steps(&self, confining: &Confining) -> Done<(Held, Option<OwnedFd>)> {
             let mut held = self.held.clone();
-            if let Some(user) = confinement.user {
-                become_user(user)?;
-                held.hold(Feature::Uid);
-            }
-            limits::apply(&confinement.limits)?;
-            held.hold(Feature::Limits);
-            if confinement.user.is_none() && Uid::effective().is_root() {
-                give_up_rights()?;
-            }
-            held.hold(Feature::Memory);
-            nix::sys::prctl::set_no_new_privs().step(|| "give up new privileges".into())?;
-            held.hold(Feature::NoNewPrivs);
-            held.note(Feature::Landlock, landlock::apply(confinement));
-            if let Some(filters) = &self.filters {
-                filters.apply()?;
-                held.hold(Feature::Seccomp);
-            }
-            let calls = notify::install();
-            let (outcome, calls) = match calls {
-                Ok(calls) => (Ok(()), Some(calls)),
-                Err(refusal) => (Err(refusal), None),
-            };
-            held.note(Feature::Notify, outcome);
-            Ok((held, calls))
+            let last = make_all(&confining.calls, &confining.descriptors, &mut held)?;
+            let listener = last.filter(|_| held.features.contains(&Feature::Notify));
+            // SAFETY: the last call has just made it, and nobody else knows it.
+            Ok((held, listener.map(|listener| unsafe { OwnedFd::from_raw_fd(listener as i32) })))
         }
-    }
-
-    /// Root without the rights of root, for what is executed next (capabilities(7), securebits).
-    fn give_up_rights() -> Done {
-        const NO_ROOT: libc::c_ulong = 1 << 0;
-        const FOR_EVER: libc::c_ulong = 1 << 1;
-        // SAFETY: takes numbers only.
-        let done = unsafe { libc::prctl(libc::PR_SET_SECUREBITS, NO_ROOT | FOR_EVER, 0, 0, 0) };
-        nix::errno::Errno::result(done).step(|| "give up root's rights".into())?;
-        Ok(())
-    }
-
-    fn become_user(user: u32) -> Done {
-        let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
-        setgroups(&[]).step(|| "drop groups".into())?;
-        setresgid(gid, gid, gid).step(|| format!("become group {user}"))?;
-        setresuid(uid, uid, uid).step(|| format!("become user {user}"))
     }
 }
 

@@ -5,20 +5,21 @@
 //! one that the checker started, outside, which waits for it and takes it along when it is killed.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, FdFlag};
 use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use nix::sys::socket::MsgFlags;
-use nix::unistd::{dup2_stderr, dup2_stdin, dup2_stdout};
+use nix::unistd::{dup2_raw, dup2_stderr, dup2_stdin, dup2_stdout};
 
 use super::kill::Family;
 use super::pass;
-use super::protocol::{Event, IpVersion, Lines, Request, Stage, Start, line};
+use super::protocol::{Event, IpVersion, Lines, MAILBOX, Request, Stage, Start, line};
 use super::start::{Failure, Running};
 use super::wait::{Wake, wait};
 
@@ -29,7 +30,7 @@ use super::wait::{Wake, wait};
 pub fn supervisor_main() -> ExitCode {
     let mut control = Control::default();
     let Some(Request::Start(start)) = control.next() else { return ExitCode::FAILURE };
-    match prepare().and_then(|()| super::start::start(&start)) {
+    match prepare(&mut control).and_then(|mailbox| super::start::start(&start, mailbox)) {
         Ok(Running::Here(begun)) => {
             let mut family = Family { program: begun.program, exit: None, world: begun.world };
             let lister = begun.lister.as_ref().map(AsFd::as_fd);
@@ -52,6 +53,11 @@ pub fn supervisor_main() -> ExitCode {
         }
         Err(Failure::Refused(refusal)) => {
             control.tell(&Event::Refused(refusal));
+            ExitCode::FAILURE
+        }
+        #[cfg(target_os = "linux")]
+        Err(Failure::NotCopied(refusal)) => {
+            control.tell(&Event::NotCopied(refusal));
             ExitCode::FAILURE
         }
     }
@@ -150,7 +156,7 @@ impl Guard {
     fn exceeded(&mut self, family: &Family) -> Option<u64> {
         let limit = self.limit.filter(|_| Instant::now() >= self.next)?;
         self.next = Instant::now() + PERIOD;
-        let pids: Vec<i32> = family.living().iter().map(|process| process.pid).collect();
+        let pids = family.pids();
         super::linux::memory::exceed(&pids, limit).then_some(limit)
     }
 
@@ -161,11 +167,12 @@ impl Guard {
     }
 }
 
-/// Makes this process fit to supervise: nothing open but the control socket and the program's pipes, and deaf to
-/// every signal but the end of a child.
-fn prepare() -> Result<(), Failure> {
+/// Makes this process fit to supervise: nothing open but the control socket, the program's pipes and a mailbox if one
+/// came, and deaf to every signal but the end of a child. Gives the mailbox.
+fn prepare(control: &mut Control) -> Result<Option<OwnedFd>, Failure> {
     let at = |errno: Errno| Failure::Stage(Stage::Supervisor, errno as i32);
-    close_the_rest();
+    let mailbox = control.came_along.take().map(at_its_number).transpose().map_err(at)?;
+    close_the_rest(mailbox.as_ref().map_or(MAILBOX, |_| MAILBOX + 1));
     SigSet::all().thread_set_mask().map_err(at)?;
     default_dispositions();
     let noticed = SigAction::new(SigHandler::Handler(on_child), SaFlags::empty(), SigSet::empty());
@@ -173,24 +180,34 @@ fn prepare() -> Result<(), Failure> {
     unsafe { sigaction(Signal::SIGCHLD, &noticed) }.map_err(at)?;
     // A crash must leave no file in the submission's folder. Lowering one's own limit cannot fail.
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
-    Ok(())
+    Ok(mailbox)
+}
+
+/// Gives a mailbox the number by which whoever serves it knows it, also after an `exec`.
+fn at_its_number(mailbox: OwnedFd) -> nix::Result<OwnedFd> {
+    if mailbox.as_raw_fd() == MAILBOX {
+        nix::fcntl::fcntl(&mailbox, FcntlArg::F_SETFD(FdFlag::empty()))?;
+        return Ok(mailbox);
+    }
+    // SAFETY: nothing in this process owns this number: it has only just read its first message.
+    unsafe { dup2_raw(mailbox, MAILBOX) }
 }
 
 /// Makes `SIGCHLD` end a wait; by default it would be ignored.
 extern "C" fn on_child(_signal: libc::c_int) {}
 
-/// Closes what was inherited beyond the three standard descriptors: the program must get none of it.
-fn close_the_rest() {
+/// Closes what was inherited, from this number on: the program must get none of it.
+fn close_the_rest(first: i32) {
     #[cfg(target_os = "linux")]
     {
-        // SAFETY: nothing in this process owns a descriptor above 2 yet: it has only just read its first message.
-        let done = unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, 0) };
+        // SAFETY: nothing in this process owns one of them yet: it has only just read its first message.
+        let done = unsafe { libc::syscall(libc::SYS_close_range, first, libc::c_uint::MAX, 0) };
         if done == 0 {
             return;
         }
     }
     // Linux before 5.9, and other systems. Whoever started the checker is unlikely to have left more open than this.
-    for descriptor in 3..1024 {
+    for descriptor in first..1024 {
         // SAFETY: as above.
         unsafe { libc::close(descriptor) };
     }
@@ -227,6 +244,8 @@ enum Word {
 #[derive(Default)]
 struct Control {
     lines: Lines,
+    /// A descriptor that came along and that nobody has taken.
+    came_along: Option<OwnedFd>,
 }
 
 impl Control {
@@ -246,8 +265,9 @@ impl Control {
     fn hear(&mut self) -> bool {
         let mut buffer = [0; 16 * 1024];
         match pass::receive(io::stdin().as_fd(), &mut buffer, MsgFlags::empty()) {
-            Ok((count @ 1.., _)) => {
+            Ok((count @ 1.., descriptors)) => {
                 self.lines.push(&buffer[..count]);
+                self.came_along = descriptors.into_iter().next().or(self.came_along.take());
                 true
             }
             _ => false,
@@ -290,6 +310,6 @@ impl Control {
 
     fn tell_with(&mut self, event: &Event, along: Option<BorrowedFd<'_>>) {
         // A blocking socket takes the whole line: no signal that could cut it short gets through here.
-        let _ = pass::send(io::stdin().as_fd(), &line(event), along);
+        let _ = pass::send(io::stdin().as_fd(), &line(event), along.as_slice());
     }
 }

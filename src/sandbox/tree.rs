@@ -5,7 +5,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,8 @@ use super::isolation::{Feature, Held};
 use super::kill::kill_without_supervisor;
 use super::line::{Line, Over, lock};
 use super::listeners::Watch;
-use super::protocol::{Event, Request, Start, line};
+use super::mailbox::Mailbox;
+use super::protocol::{Event, Manner, Request, Start, line};
 use super::spawn_error::SpawnError;
 use super::{Exit, Listener, SUPERVISE};
 
@@ -124,6 +125,28 @@ impl ProcessTree {
     /// The same with another binary as supervisor: one whose `main` calls
     /// [`supervisor_main`](super::supervisor_main) for the argument [`SUPERVISE`].
     pub async fn spawn_with(supervisor: &Path, spawn: &Spawn) -> Result<ProcessTree, SpawnError> {
+        Self::begin(supervisor, spawn, Manner::Executed, None).await
+    }
+
+    /// Starts a program that serves copies of itself: its descriptor 3 is the other end of the mailbox.
+    pub async fn serve(spawn: &Spawn) -> Result<(ProcessTree, Mailbox), SpawnError> {
+        let (mailbox, theirs) = Mailbox::new().map_err(|error| SpawnError::machine("make a mailbox", error))?;
+        let tree = Self::begin(&own_binary()?, spawn, Manner::Serving, Some(theirs.as_fd())).await?;
+        Ok((tree, mailbox))
+    }
+
+    /// Starts a program as a copy of the one that waits, loaded, at the other end of a mailbox. Only at the level of full
+    /// isolation.
+    pub async fn copy(spawn: &Spawn, mailbox: &Mailbox) -> Result<ProcessTree, SpawnError> {
+        Self::begin(&own_binary()?, spawn, Manner::Copied, Some(mailbox.end())).await
+    }
+
+    async fn begin(
+        supervisor: &Path,
+        spawn: &Spawn,
+        manner: Manner,
+        mailbox: Option<BorrowedFd<'_>>,
+    ) -> Result<ProcessTree, SpawnError> {
         let confined = spawn.confinement.as_ref();
         let is_inside = confined.is_some_and(|confinement| confinement.level == Level::Full);
         let own_network = is_inside && confined.is_some_and(|confinement| confinement.network == Network::Own);
@@ -134,9 +157,10 @@ impl ProcessTree {
             env: spawn.env.clone(),
             cwd: spawn.cwd.clone().into(),
             confinement: spawn.confinement.clone(),
+            manner,
         };
         tree.line
-            .send(&line(&Request::Start(start)))
+            .send_with(&line(&Request::Start(start)), mailbox)
             .await
             .map_err(|error| SpawnError::machine("ask the supervisor", error))?;
         match tree.line.until(|state| state.first.take().map(Some).or(state.over.map(|_| None))).await {
@@ -146,6 +170,7 @@ impl ProcessTree {
             }
             Some(Event::Failed { stage, errno }) => Err(SpawnError::new(stage, errno, spawn)),
             Some(Event::Refused(refusal)) => Err(SpawnError::Refused(refusal)),
+            Some(Event::NotCopied(refusal)) => Err(SpawnError::NotCopied(refusal)),
             _ => Err(SpawnError::machine("start a supervisor", Errno::EPIPE.into())),
         }
     }

@@ -17,4 +17,6 @@ pub use logs::{LogText, Logs, Mark};
 pub use process::{Config, NotListening, Server, StartError};
 pub use scratch::Scratch;
 pub use visible::{Purpose, is_open_to_all, places, places_in_sight};
-pub use warm::{prepare as prepare_warm, refusal as warm_refusal, remove as remove_warm, variable as warm_variable};
+pub use warm::{
+    ForkServers, prepare as prepare_warm, refusal as warm_refusal, remove as remove_warm, variable as warm_variable,
+};

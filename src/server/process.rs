@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::Logs;
-use crate::sandbox::{Entrance, Exit, Held, Listener, ProcessTree, Spawn, SpawnError, Teardown, reachable};
+use crate::sandbox::{Entrance, Exit, Held, Listener, Mailbox, ProcessTree, Spawn, SpawnError, Teardown, reachable};
 
 /// How a server is started and recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,12 @@ impl Server {
     /// Starts the program; it runs when this returns, and need not listen yet.
     pub async fn start(config: Config) -> Result<Server, StartError> {
         let tree = ProcessTree::spawn(&config.spawn).await?;
+        Server::of(tree, config)
+    }
+
+    /// Starts the program as a copy of the one that waits, loaded, at the other end of a mailbox.
+    pub async fn copy(config: Config, mailbox: &Mailbox) -> Result<Server, StartError> {
+        let tree = ProcessTree::copy(&config.spawn, mailbox).await?;
         Server::of(tree, config)
     }
 

@@ -97,6 +97,18 @@ fn an_exercise_file_is_named_as_seen_from_the_page() {
 }
 
 #[test]
+fn a_program_of_another_lesson_is_held_to_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.md");
+    let hello = "from flask import Flask\napp = Flask(__name__)\n@app.route('/')\ndef hello():\n    return 'hello'\n";
+    fs::write(&file, format!("```\n{hello}```\n\n```\n{hello}(\n```\n")).unwrap();
+    let ran = lesson(&[file.to_str().unwrap()]);
+    assert!(ran.stdout.contains("skipped: no exercise is named, and no built-in one fits it"), "{}", ran.page());
+    assert!(ran.stdout.contains("does not start"), "what cannot start is wrong in any lesson: {}", ran.page());
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
 fn a_setup_command_runs_beside_each_listing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("page.md");

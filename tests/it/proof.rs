@@ -170,6 +170,13 @@ fn the_lessons_exercises_are_proven_by_the_reference_server_and_its_faults() {
 }
 
 #[test]
+fn a_built_in_exercise_is_proven_by_what_comes_with_the_program() {
+    runtimes::need("php", "php-cli");
+    let (ran, _reports) = validate("query", &["--repeat", "1", "--seed", "1", "--mutations", "none", "-q"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "proven: no findings\n"), "{}", ran.page());
+}
+
+#[test]
 fn the_checks_of_the_lesson_notice_whatever_the_lesson_asks_for() {
     let proof = proven("cookies", "all");
     let tried = proof["mutations"]["tried"].as_array().unwrap();

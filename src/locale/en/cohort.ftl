@@ -10,6 +10,7 @@ roster-columns = no column of the roster is known; there should be one of name, 
 problem-poison = grading this submission ended the checker itself, twice; it is set aside
 progress-begin = { $total } to grade, { $kept } graded before
 progress-one = { $name }: { $verdict }
+progress-disagreed = { $name }: passed when started warm, but not the same when started cold; the cold start counts, and all that follow are started cold. What was graded before this: `--regrade` without `--warm`
 progress-again = { $name }: once more, alone
 progress-count = { $done }/{ $total }: { $passed } passed, { $failed } failed, { $error } not graded; { $rate } a minute, about { $left } left
 progress-bar-words = passed { $passed }, failed { $failed }, not graded { $error }

@@ -10,6 +10,7 @@ roster-columns = 名单里没有认识的列；应该有 name、id、login、ema
 problem-poison = 评这份作业时检查器自己两次中止；已把它放到一边
 progress-begin = 待评 { $total } 份，已评 { $kept } 份
 progress-one = { $name }：{ $verdict }
+progress-disagreed = { $name }：热启动时通过，冷启动时结果不同；以冷启动为准，此后的提交都用冷启动。此前的结果可用 `--regrade`（不加 `--warm`）重新评分
 progress-again = { $name }：单独再评一次
 progress-count = { $done }/{ $total }：通过 { $passed }，未通过 { $failed }，无法评分 { $error }；每分钟 { $rate } 份，大约还要 { $left }
 progress-bar-words = 通过 { $passed }，未通过 { $failed }，无法评分 { $error }

@@ -6,11 +6,15 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::table::{self, Cell, Expected};
 use crate::locale::{Catalogue, space_after};
+use crate::message::Message;
 use crate::proof::model::{Conclusion, Mutations, Proof, Role, Subject};
 use crate::report::{Detail, safe_line};
 
 /// How many columns a cell takes.
 const CELL: usize = 4;
+
+/// How many requests are listed that an alteration goes unnoticed in.
+const LISTED: usize = 4;
 
 const GOOD: anstyle::Style = anstyle::AnsiColor::Green.on_default().bold();
 const BAD: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
@@ -92,7 +96,7 @@ impl Page<'_> {
         let width = self.proof.checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
         let has_mistakes = self.proof.subjects.iter().any(|subject| subject.role == Role::Mistake);
         for (place, check) in self.proof.checks.iter().enumerate() {
-            let count = crate::message::Message::new("proof-caught").with("count", check.caught.len());
+            let count = Message::new("proof-caught").with("count", check.caught.len());
             let style = if check.caught.is_empty() && has_mistakes { BAD } else { QUIET };
             let count = self.catalogue.say(&count);
             let _ = writeln!(self.text, "  {:<CELL$}{:width$}  {style}{count}{style:#}", place + 1, check.id);
@@ -111,7 +115,11 @@ impl Page<'_> {
             let _ = writeln!(self.text, "  {}", self.catalogue.label("proof-survivors"));
         }
         for (what, requests) in survivors {
-            let requests: Vec<_> = requests.iter().map(|request| safe_line(request)).collect();
+            let listed = if detail == Detail::Verbose { usize::MAX } else { LISTED };
+            let more = requests.len().saturating_sub(listed);
+            let more = (more > 0).then(|| self.catalogue.say(&Message::new("book-more").with("count", more)));
+            let requests = requests.iter().take(listed).map(|request| safe_line(request).into_owned());
+            let requests: Vec<_> = requests.chain(more).collect();
             let separator = self.catalogue.label("list-comma");
             let _ = writeln!(self.text, "    {}{QUIET}  {}{QUIET:#}", safe_line(what), requests.join(&separator));
         }

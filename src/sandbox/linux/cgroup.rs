@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::Pid;
@@ -85,6 +86,12 @@ impl Group {
                 .step(|| "put the program into its control group".into())?;
         }
         Ok(())
+    }
+
+    /// Descriptors through which a process that is born elsewhere can put itself into the group, by writing `0`.
+    pub(in super::super) fn ways_in(&self) -> io::Result<Vec<OwnedFd>> {
+        let open = |folder: &PathBuf| fs::OpenOptions::new().write(true).open(folder.join("cgroup.procs"));
+        self.folders.iter().map(|folder| open(folder).map(Into::into)).collect()
     }
 
     /// The refusal that names no step of the machine's, for a list of what is missing.

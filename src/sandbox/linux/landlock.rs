@@ -1,15 +1,17 @@
 //! Landlock: a list of what may be opened that a process puts on itself and cannot take off (landlock(7)).
 
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
 use landlock::{
     ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _,
-    RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
+    RulesetCreatedAttr as _, RulesetError, Scope, path_beneath_rules,
 };
 
 use super::super::confinement::{Confinement, Form, Level, Network};
-use super::super::isolation::Refusal;
+use super::super::isolation::{Feature, Refusal};
 use super::Done;
+use super::calls::{Argument, Call};
 
 /// The newest set of rules that is asked for; an older kernel takes what it knows.
 const NEWEST: ABI = ABI::V6;
@@ -45,33 +47,34 @@ const SYSTEM: [&str; 27] = [
     "/dev/zero",
 ];
 
-/// Puts the list on this process and all that it will start. Tells if the kernel knows no such list.
-pub(in super::super) fn apply(confinement: &Confinement) -> Done {
+/// The list. Tells if the kernel knows no such list.
+pub(super) fn ruleset(confinement: &Confinement) -> Done<OwnedFd> {
     let refused = |error: &dyn std::fmt::Display| Refusal { step: format!("landlock: {error}"), errno: 0 };
     let (read, write) = match confinement.level {
         // The file system of one's own says it all; this says it twice.
         Level::Full => (vec![PathBuf::from("/")], writable_inside(confinement)),
         Level::Partial => (readable_outside(confinement), writable_outside(confinement)),
     };
-    let restrict = || {
+    let made = || {
         let all = AccessFs::from_all(NEWEST);
         let mut rules = Ruleset::default().set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
         if confinement.level == Level::Partial && confinement.network == Network::Own {
             // Where the network is the machine's own, nothing of it is to be connected to.
             rules = rules.handle_access(AccessNet::ConnectTcp)?;
         }
-        rules
-            .scope(Scope::Signal | Scope::AbstractUnixSocket)?
-            .create()?
-            .add_rules(path_beneath_rules(read, AccessFs::from_read(NEWEST)))?
-            .add_rules(path_beneath_rules(write, all))?
-            .restrict_self()
+        let rules = rules.scope(Scope::Signal | Scope::AbstractUnixSocket)?.create()?;
+        let rules = rules.add_rules(path_beneath_rules(read, AccessFs::from_read(NEWEST)))?;
+        rules.add_rules(path_beneath_rules(write, all))
     };
-    match restrict() {
-        Ok(status) if status.ruleset == RulesetStatus::NotEnforced => Err(refused(&"this kernel does not have it")),
-        Ok(_) => Ok(()),
-        Err(error) => Err(refused(&error)),
-    }
+    let rules: Option<OwnedFd> = made().map_err(|error: RulesetError| refused(&error))?.into();
+    rules.ok_or_else(|| refused(&"this kernel does not have it"))
+}
+
+/// The call that puts the list at this place on a process and all that it will start.
+pub(super) fn call(place: usize) -> Call {
+    let arguments = vec![Argument::Descriptor(place), Argument::Number(0)];
+    let call = Call::new("landlock: restrict oneself", libc::SYS_landlock_restrict_self, arguments);
+    call.holding(&[Feature::Landlock]).if_it_can_be()
 }
 
 fn writable_inside(confinement: &Confinement) -> Vec<PathBuf> {

@@ -1,20 +1,22 @@
 //! What Linux offers to confine a program, one file a means. Each step that fails says which it was and why.
 //!
 //! In the order in which a fully confined program meets them: `idmap` (outside, while there are still rights),
-//! `namespaces`, `root` with `mounts` and `etc`, then in the program's own process just before it is executed:
-//! `limits`, `landlock`, `seccomp`. `notify` and `memory` watch over it while it runs; `cgroup` counts what they miss.
+//! `namespaces`, `root` with `mounts` and `etc`, then in the program's own process just before it is executed what
+//! `confine` lists: `limits`, `landlock`, `seccomp`. `notify` and `memory` watch over it while it runs; `cgroup` counts what they miss.
 
+pub(super) mod calls;
 pub(super) mod cgroup;
+pub(super) mod confine;
 mod etc;
 pub(super) mod idmap;
-pub(super) mod landlock;
-pub(super) mod limits;
+mod landlock;
+mod limits;
 pub(super) mod memory;
 mod mounts;
 pub(super) mod namespaces;
 pub(super) mod notify;
 pub(super) mod root;
-pub(super) mod seccomp;
+mod seccomp;
 
 use super::isolation::Refusal;
 

@@ -13,6 +13,7 @@ use nix::unistd::{Pid, getegid, geteuid, sethostname};
 
 use super::super::confinement::{Confinement, Network};
 use super::super::isolation::{Feature, Held};
+use super::calls::{Argument, Call};
 use super::cgroup::Group;
 use super::{Done, Step};
 
@@ -20,8 +21,9 @@ use super::{Done, Step};
 pub(in super::super) enum Side {
     /// The one that was there before; the other is its child, in this control group if one could be made.
     Outside(Pid, Option<Group>),
-    /// The new one, inside: process 1, with every right there and none elsewhere.
-    Inside,
+    /// The new one, inside: process 1, with every right there and none elsewhere. With the ways into its control group,
+    /// for those who come from outside.
+    Inside(Vec<OwnedFd>),
 }
 
 /// The host name inside.
@@ -34,6 +36,7 @@ pub(in super::super) fn enter(confinement: &Confinement, held: &mut Held) -> Don
     let maps = Maps::of_this_process(confinement.user).step(|| "read /proc/self/uid_map".into())?;
     let (wait, go) = io::pipe().step(|| "make a pipe".into())?;
     let group = Group::make(&confinement.limits).ok();
+    let ways = group.as_ref().and_then(|group| group.ways_in().ok());
     match clone(flags(confinement.network)).step(|| "clone with namespaces".into())? {
         Some(child) => {
             drop(wait);
@@ -56,7 +59,7 @@ pub(in super::super) fn enter(confinement: &Confinement, held: &mut Held) -> Don
             std::mem::forget(group);
             held.note(Feature::CgroupLimits, if in_a_group == [1] { Ok(()) } else { Err(Group::refused()) });
             settle(confinement, held)?;
-            Ok(Side::Inside)
+            Ok(Side::Inside(ways.filter(|_| in_a_group == [1]).unwrap_or_default()))
         }
     }
 }
@@ -86,6 +89,31 @@ fn settle(confinement: &Confinement, held: &mut Held) -> Done {
         held.hold(feature);
     }
     Ok(())
+}
+
+/// The namespaces of this process that it does not share with those who started it, in the order in which they can be
+/// entered.
+pub(in super::super) fn own() -> Done<Vec<(OwnedFd, CloneFlags)>> {
+    let all = [
+        ("user", CloneFlags::CLONE_NEWUSER),
+        ("pid", CloneFlags::CLONE_NEWPID),
+        ("net", CloneFlags::CLONE_NEWNET),
+        ("ipc", CloneFlags::CLONE_NEWIPC),
+        ("uts", CloneFlags::CLONE_NEWUTS),
+        ("cgroup", CloneFlags::CLONE_NEWCGROUP),
+        ("mnt", CloneFlags::CLONE_NEWNS),
+    ];
+    let open = |(name, kind)| {
+        let file = fs::File::open(format!("/proc/self/ns/{name}")).step(|| format!("open the {name} namespace"))?;
+        Ok((file.into(), kind))
+    };
+    all.into_iter().map(open).collect()
+}
+
+/// The call that enters the namespace whose descriptor has this place.
+pub(in super::super) fn entering(kind: CloneFlags, place: usize) -> Call {
+    let arguments = vec![Argument::Descriptor(place), Argument::Number(kind.bits().into())];
+    Call::new("enter a namespace", libc::SYS_setns, arguments)
 }
 
 /// `fork` with namespaces: the child's pid, or none in the child.

@@ -7,8 +7,9 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use nix::errno::Errno;
 use nix::libc;
 
+use super::super::isolation::Feature;
+use super::calls::{Argument, Call, instructions};
 use super::namespaces::owned;
-use super::{Done, Step};
 
 /// The instructions of a filter that lets everything pass and has `listen` wait (linux/filter.h).
 fn filter() -> [libc::sock_filter; 6] {
@@ -30,23 +31,16 @@ fn filter() -> [libc::sock_filter; 6] {
     ]
 }
 
-/// Has every `listen` of this process and of all that it will start wait for whoever holds what is returned.
-pub(in super::super) fn install() -> Done<OwnedFd> {
-    let filter = filter();
-    let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
-    // SAFETY: the kernel copies the program during the call.
-    let listener = unsafe {
-        libc::syscall(
-            libc::SYS_seccomp,
-            libc::SECCOMP_SET_MODE_FILTER,
-            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
-            &raw const program,
-        )
-    };
-    owned(listener).step(|| "seccomp: be told of `listen`".into())
+/// The call that has every `listen` of a process and of all that it will start wait for whoever holds what it gives.
+pub(super) fn call() -> Call {
+    let mode = [libc::SECCOMP_SET_MODE_FILTER.into(), libc::SECCOMP_FILTER_FLAG_NEW_LISTENER as i64];
+    let program = Argument::Program(instructions(&filter()));
+    let arguments = mode.map(Argument::Number).into_iter().chain([program]).collect();
+    let call = Call::new("seccomp: be told of `listen`", libc::SYS_seccomp, arguments);
+    call.holding(&[Feature::Notify]).if_it_can_be()
 }
 
-mod calls {
+mod answers {
     use nix::libc::{seccomp_notif, seccomp_notif_resp};
 
     nix::ioctl_readwrite!(receive, b'!', 0, seccomp_notif);
@@ -62,7 +56,7 @@ pub(in super::super) fn serve(listener: BorrowedFd<'_>) -> bool {
     // SAFETY: zeros are a valid value, and the kernel wants them.
     let mut call: libc::seccomp_notif = unsafe { std::mem::zeroed() };
     // SAFETY: `call` is whole and lives as long as the call.
-    if unsafe { calls::receive(listener.as_raw_fd(), &raw mut call) }.is_err() {
+    if unsafe { answers::receive(listener.as_raw_fd(), &raw mut call) }.is_err() {
         // Whoever called is gone.
         return false;
     }
@@ -80,7 +74,7 @@ pub(in super::super) fn serve(listener: BorrowedFd<'_>) -> bool {
 fn answer(listener: BorrowedFd<'_>, id: u64, error: i32, flags: u32) {
     let mut response = libc::seccomp_notif_resp { id, val: 0, error, flags };
     // SAFETY: `response` is whole and lives as long as the call. It fails only if the caller is gone.
-    let _ = unsafe { calls::answer(listener.as_raw_fd(), &raw mut response) };
+    let _ = unsafe { answers::answer(listener.as_raw_fd(), &raw mut response) };
 }
 
 /// Our own descriptor of a socket that another process holds. The thread's number will do for its process: the

@@ -4,15 +4,15 @@
 //! hold what matters. Refused are those by which holes in the kernel are usually reached.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use nix::libc;
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch,
 };
 
-use super::super::isolation::Refusal;
+use super::super::isolation::{Feature, Refusal};
 use super::Done;
+use super::calls::{Argument, Call, instructions};
 
 /// Calls that change the machine, look into other processes, or reach rarely used corners of the kernel.
 const FORBIDDEN: [libc::c_long; 54] = [
@@ -91,15 +91,31 @@ const NAMESPACES: libc::c_int = libc::CLONE_NEWUSER
     | libc::CLONE_NEWUTS
     | libc::CLONE_NEWCGROUP;
 
-/// Both filters, made before they are wanted.
-pub(in super::super) struct Filters {
+/// The calls that put the filters on a process and all that it will start. Nothing can be gained by starting a program
+/// any more.
+pub(super) fn calls() -> Done<[Call; 2]> {
+    let Filters { forbidden, unknown } = Filters::new()?;
+    let call = |filter: &BpfProgram| {
+        let program: Vec<libc::sock_filter> = filter
+            .iter()
+            .map(|step| libc::sock_filter { code: step.code, jt: step.jt, jf: step.jf, k: step.k })
+            .collect();
+        let mode = [libc::SECCOMP_SET_MODE_FILTER.into(), 0].map(Argument::Number);
+        let arguments = mode.into_iter().chain([Argument::Program(instructions(&program))]);
+        Call::new("seccomp: install a filter", libc::SYS_seccomp, arguments.collect())
+    };
+    Ok([call(&forbidden), call(&unknown).holding(&[Feature::Seccomp])])
+}
+
+/// Both filters.
+struct Filters {
     forbidden: BpfProgram,
     unknown: BpfProgram,
 }
 
 impl Filters {
     /// Makes the filters for this kind of processor.
-    pub(in super::super) fn new() -> Done<Filters> {
+    fn new() -> Done<Filters> {
         let refused = |error: &dyn std::fmt::Display| Refusal { step: format!("seccomp: {error}"), errno: 0 };
         let make = || -> Result<Filters, seccompiler::BackendError> {
             let processor: TargetArch = std::env::consts::ARCH.try_into()?;
@@ -110,17 +126,6 @@ impl Filters {
             Ok(Filters { forbidden: filter(forbidden()?, libc::EPERM)?, unknown: filter(unknown(), libc::ENOSYS)? })
         };
         make().map_err(|error| refused(&error))
-    }
-
-    /// Puts them on this process and all that it will start. Nothing can be gained by starting a program any more.
-    pub(in super::super) fn apply(&self) -> Done {
-        for filter in [&self.forbidden, &self.unknown] {
-            seccompiler::apply_filter(filter).map_err(|error| {
-                let errno = io::Error::last_os_error().raw_os_error().unwrap_or(0);
-                Refusal { step: format!("seccomp: {error}"), errno }
-            })?;
-        }
-        Ok(())
     }
 }
 

@@ -4,6 +4,10 @@
 //! `sitecustomize.py` before it, which imports Flask, keeps a copy of the process for Werkzeug's reloader, and leaves no
 //! trace. What could make a difference is refused there, before the program has begun: by an exit code and a line.
 
+mod fork_servers;
+
+pub use fork_servers::ForkServers;
+
 use std::ffi::OsString;
 use std::fs;
 use std::io;

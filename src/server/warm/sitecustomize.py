@@ -21,6 +21,9 @@ LATER = (
     "encodings.idna multiprocessing.sharedctypes multiprocessing.synchronize"
 ).split()
 
+# What is needed of all that before the program begins.
+BEFORE = "array ctypes fcntl json logging resource socket struct".split()
+
 # Modules of the standard library that do something that one can see when they are imported.
 NOISY = {"__main__", "antigravity", "site", "sitecustomize", "this", "usercustomize"}
 
@@ -38,32 +41,52 @@ class Store:
     """Modules that are imported already and come into sight when the program asks for them.
 
     A finder in `sys.meta_path`. What is handed out is as if it had just been imported: with it come the modules that
-    it imported itself, in the same order.
+    it imported itself, in the same order. In a copy of a process every object that is looked at costs a page of memory
+    that is copied, so that as few as possible are.
     """
 
     def __init__(self, names, wanted_by):
-        self.modules = {name: sys.modules[name] for name in names}
-        self.wanted_by = wanted_by
-        self.specs = {name: getattr(module, "__spec__", None) for name, module in self.modules.items()}
-        # What a module puts beside itself, such as `typing.io`, comes and goes with it.
-        self.beside = {name for name, spec in self.specs.items() if spec is None or spec.name != name}
         from importlib import _bootstrap
 
         self.load, self.Spec = _bootstrap._gcd_import, _bootstrap.ModuleSpec
-        for name in names:
-            del sys.modules[name]
+        missing = {name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there}
+        # What a file of the program could stand in the way of.
+        self.tops = {name.partition(".")[0] for name in missing.union(names)}.difference(sys.builtin_module_names)
+        # Names of its own, made one after the other.
+        own = {name: f"{name} "[:-1] for name in (*names, *missing.difference(names))}
+        self.modules = {own[name]: sys.modules.pop(name) for name in names}
+        specs = {name: getattr(module, "__spec__", None) for name, module in self.modules.items()}
+        self.specs = {name: spec for name, spec in specs.items() if spec is not None and spec.name == name}
+        self.wanted_by = {
+            own[name]: {own[one]: was_there for one, was_there in wanted_by[name].items() if one in own}
+            for name in names
+            if name in wanted_by
+        }
+        self.given = set()
+        # What a module puts beside itself, such as `typing.io`, comes with it.
+        self.beside = {}
         for name, module in self.modules.items():
-            if name in self.beside:
-                continue
             package, _, last = name.rpartition(".")
+            if name not in self.specs:
+                self.beside.setdefault(package, []).append(name)
+                continue
             above = self.modules.get(package) or sys.modules.get(package)
             if above is not None and vars(above).get(last) is module:
                 delattr(above, last)
         sys.modules.pop("__mp_main__", None)
 
+    def lend(self, names):
+        """Brings modules into sight for a while: what goes on before the program imports them."""
+        self.lent = [name for name in names if name in self.modules]
+        sys.modules.update({name: self.modules[name] for name in self.lent})
+
+    def take_back(self):
+        for name in self.lent:
+            del sys.modules[name]
+
     def find_spec(self, name, path=None, target=None):
         real = self.specs.get(name)
-        if real is None or name in self.beside:
+        if real is None or name in self.given:
             return None
         spec = self.Spec(name, self, origin=real.origin, loader_state=real.loader_state)
         spec.submodule_search_locations = real.submodule_search_locations
@@ -74,20 +97,36 @@ class Store:
 
     def exec_module(self, module):
         name = module.__spec__.name
-        module.__spec__ = self.specs.pop(name)
-        del self.modules[name]
-        for other in [other for other in self.beside if other.rpartition(".")[0] == name]:
-            sys.modules[other] = self.modules.pop(other)
-            self.beside.remove(other)
+        module.__spec__ = self.specs[name]
+        self.bring(name)
+
+    def bring(self, name):
+        """Makes it as if this module had just been executed."""
+        self.given.add(name)
+        for other in self.beside.get(name, ()):
+            sys.modules[other] = self.modules[other]
         if name == "multiprocessing":
             sys.modules["__mp_main__"] = sys.modules["__main__"]
         for wanted, was_there in self.wanted_by.get(name, {}).items():
-            if wanted in sys.modules:
-                continue
+            if wanted not in sys.modules:
+                self.want(wanted, was_there)
+
+    def want(self, name, was_there):
+        """Brings a module that another one imports, and first those above it."""
+        is_here = name in self.specs and name not in self.given
+        if is_here and sys.meta_path[0] is self:
+            package, _, last = name.rpartition(".")
+            if package and package not in sys.modules:
+                self.want(package, True)
+            if name not in sys.modules:
+                module = sys.modules[name] = self.modules[name]
+                self.bring(name)
+                if package:
+                    setattr(sys.modules[package], last, module)
+        elif is_here or not was_there:
             try:
-                # What was not there is looked for again, where the program may look on.
-                if wanted in self.modules or not was_there:
-                    self.load(wanted)
+                # The program looks on, or may: what was not there is looked for again.
+                self.load(name)
             except ImportError:
                 pass
 
@@ -134,19 +173,21 @@ def own_names(folder):
     return {name.partition(".")[0]: name for name in names}
 
 
-def shadow(folder, preloaded):
+def shadow(folder, tops):
     """A name in the program's folder that would have been imported instead of what was."""
     own = own_names(folder)
-    found = {name.partition(".")[0] for name in preloaded if name.partition(".")[0] in own}
-    found -= set(sys.builtin_module_names)
+    found = own.keys() & tops
     return own[min(found)] if found else None
+
+
+# What may be imported before Flask.
+BESIDE = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "blinker"}
+HARMLESS = frozenset((sys.stdlib_module_names | BESIDE) - NOISY)
 
 
 def check_imports(body, folder):
     """Flask must be imported before anything else happens: else what happens first might change what it finds."""
     own = own_names(folder)
-    beside = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "blinker"}
-    harmless = (set(sys.stdlib_module_names) | beside) - NOISY - set(own)
     for statement in body:
         kind = type(statement).__name__
         if kind == "Expr" and type(statement.value).__name__ == "Constant":
@@ -160,7 +201,7 @@ def check_imports(body, folder):
             top = name.partition(".")[0]
             if top == "flask":
                 return
-            if top not in harmless:
+            if top in own or top not in HARMLESS:
                 raise Refusal("imports", name)
         if not names:
             raise Refusal("imports", f"line {statement.lineno}")
@@ -185,6 +226,14 @@ def read_program(path):
         _warnings.filters.remove(silence)
 
 
+def check_program():
+    """Reads the program; gives its folder."""
+    program = os.path.abspath(sys.argv[0])
+    folder = os.path.dirname(program)
+    check_imports(read_program(program), folder)
+    return folder
+
+
 def circumstances():
     """What a child inherits, beside its environment and its descriptors, and what it would find."""
     import resource
@@ -205,11 +254,11 @@ class Spare:
 
     DESCRIPTOR = 500  # high: what the program opens has the numbers that it would have
 
-    def __init__(self, folder, preloaded):
+    def __init__(self, folder, tops, reloader):
         import fcntl
         import socket
 
-        self.folder, self.preloaded = folder, preloaded
+        self.folder, self.tops = folder, tops
         self.arguments = [sys.executable, *sys.orig_argv[1:]]
         self.circumstances, self.environment = circumstances(), dict(os.environ)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -221,7 +270,6 @@ class Spare:
         theirs.close()
         self.line = self.moved(socket, fcntl, ours)
         self.send_fds = socket.send_fds
-        reloader = sys.modules["werkzeug._reloader"]
         self.subprocess, self.real_call = reloader.subprocess, reloader.subprocess.call
         reloader.subprocess = self
 
@@ -275,7 +323,7 @@ class Spare:
             early = lambda names: {name: value for name, value in names.items() if name.startswith(READ_AT_START)}
             if early(environment) != early(self.environment) or circumstances() != self.circumstances:
                 return False
-            if shadow(self.folder, self.preloaded):
+            if shadow(self.folder, self.tops):
                 return False
             numbers = [int(name) for name in os.listdir("/proc/self/fd")]
             numbers = sorted(number for number in numbers if number > 2 and inheritable(number))
@@ -292,6 +340,15 @@ def inheritable(number):
         return os.get_inheritable(number)
     except OSError:
         return False
+
+
+def fork_server():
+    """The module that serves copies, if this process is to."""
+    if os.environ.pop("CHECKER_FORK_SERVER", None) is None:
+        return None
+    import fork_server
+
+    return sys.modules.pop(fork_server.__name__)
 
 
 def leave_no_trace():
@@ -314,28 +371,38 @@ def leave_no_trace():
     return real
 
 
-def main():
+def main(server):
     if sys.implementation.name != "cpython" or sys.version_info < (3, 10):
         raise Refusal("python", ".".join(map(str, sys.version_info[:2])))
-    program = os.path.abspath(sys.argv[0])
-    folder = os.path.dirname(program)
+    if server is None:
+        folder = check_program()
+    store = load()
+    store.lend(BEFORE)
+    if server is not None:
+        # From here on in a copy of this process, which is where the program is.
+        server.serve()
+        folder = check_program()
+    if file := shadow(folder, store.tops):
+        raise Refusal("shadows", file)
+    Spare(folder, store.tops, store.modules["werkzeug._reloader"])
+    store.take_back()
+    sys.meta_path.insert(0, store)
+
+
+def load():
+    """Imports all that comes later, and puts it into a store."""
     before = set(sys.modules)
-    check_imports(read_program(program), folder)
     try:
         wanted_by = preload(["flask", *LATER])
     except ImportError as error:
         raise Refusal("flask", error.name or "") from None
-    names = [name for name in sys.modules if name not in before and name != "__mp_main__"]
-    missing = [name for wanted in wanted_by.values() for name, was_there in wanted.items() if not was_there]
-    if file := shadow(folder, names + missing):
-        raise Refusal("shadows", file)
-    Spare(folder, names + missing)
-    sys.meta_path.insert(0, Store(names, wanted_by))
+    return Store([name for name in sys.modules if name not in before and name != "__mp_main__"], wanted_by)
 
 
 try:
+    server = fork_server()
     own = leave_no_trace()
-    main()
+    main(server)
 except Refusal as refusal:
     os.write(2, " ".join([REFUSED, *map(ascii, refusal.args)]).encode() + b"\n")
     os._exit(REFUSED_EXIT)

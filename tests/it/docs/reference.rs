@@ -7,7 +7,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::checker::checker;
-use crate::support::root;
+use crate::support::{names_of, root};
 
 const HEAD: &str = "\
 # Reference
@@ -25,13 +25,14 @@ Made of the program's own help and of the JSON schemas; `UPDATE_DOCS=1 cargo tes
 ";
 
 /// The schemas: file, heading, and what the fields are of.
-const SCHEMAS: [(&str, &str, &str); 3] = [
+const SCHEMAS: [(&str, &str, &str); 4] = [
     (
         "report",
         "The report",
         "One JSON object a run, as `-f json` prints it and `-o json=FILE` writes it. Fields may be added, and the minor number of `schema_version` raised; none changes its meaning.",
     ),
     ("lesson", "The record of `checker lesson`", "One JSON object, as `checker lesson -f json` prints it."),
+    ("proof", "The record of `checker validate`", "One JSON object, as `checker validate -f json` prints it."),
     (
         "exercise",
         "Exercise files",
@@ -53,6 +54,8 @@ fn the_reference_is_not_stale() {
         let _ = writeln!(page, "\n## {heading}\n\n{about} Schema: [`{file}`](../{file}).");
         Tables { schema: &schema, prefix: name }.write(&mut page);
     }
+    let schemas = names_of(&root().join("schemas"));
+    assert_eq!(schemas.len(), SCHEMAS.len(), "a schema that the reference does not know: {schemas:?}");
     let file = root().join("docs/reference.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&file, &page).unwrap();

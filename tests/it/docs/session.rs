@@ -113,7 +113,7 @@ fn path() -> std::ffi::OsString {
 /// The lines of a text, without what is different each time: the values that a seed draws, times, the seed.
 fn lines(text: &str) -> Vec<String> {
     let seeded = regex::Regex::new(r"\b[A-Z][a-z][0-9][A-Za-z0-9]{9}\b").unwrap();
-    let time = regex::Regex::new(r"\d+(\.\d+)? ms|about \d+ s").unwrap();
+    let time = regex::Regex::new(r"\d+(\.\d+)? ms|(about|up to) \d+ (s|min)").unwrap();
     let date = regex::Regex::new(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}").unwrap();
     let seed = regex::Regex::new(r"seed \d+").unwrap();
     let text = seeded.replace_all(text, "VALUE");

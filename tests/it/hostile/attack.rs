@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::copies;
 use crate::support::checker::{CHECKER, Ran, command, run};
 use crate::support::{fixture, network, root};
 
@@ -34,6 +35,16 @@ pub(super) struct Level {
     /// The arguments that ask for it.
     arguments: &'static [&'static str],
     machine: Machine,
+    start: Start,
+}
+
+/// How a hostile program is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// By `checker run`, executed.
+    Executed,
+    /// By `checker grade --warm`, as a copy of a process that has imported Flask.
+    Copied,
 }
 
 /// The machine that a run finds.
@@ -66,7 +77,24 @@ impl Level {
         };
         // Its port is fixed; by now nobody else takes it.
         let name_in_the_tests_network = name(in_the_tests_network());
-        Self { name: name(command([] as [&str; 0])), name_in_the_tests_network, arguments, machine }
+        Self {
+            name: name(command([] as [&str; 0])),
+            name_in_the_tests_network,
+            arguments,
+            machine,
+            start: Start::Executed,
+        }
+    }
+
+    /// The same for programs that are started as copies.
+    fn by_copies(&self) -> Self {
+        let (name, other) = (self.name.clone(), self.name_in_the_tests_network.clone());
+        Self { name, name_in_the_tests_network: other, start: Start::Copied, ..*self }
+    }
+
+    /// Whether programs are started as copies.
+    pub(super) fn is_of_copies(&self) -> bool {
+        self.start == Start::Copied
     }
 
     /// Whether everything is promised.
@@ -76,7 +104,7 @@ impl Level {
 }
 
 /// The levels that exist here, each once: without isolation, with what is left on a machine that refuses namespaces,
-/// and with all that this machine has.
+/// with all that this machine has, and with all that for copies of a process outside.
 pub(super) fn levels() -> &'static [Level] {
     static LEVELS: OnceLock<Vec<Level>> = OnceLock::new();
     LEVELS.get_or_init(|| {
@@ -86,6 +114,7 @@ pub(super) fn levels() -> &'static [Level] {
             Level::asked_for_by(&["--isolation", "auto"], Machine::Own),
         ];
         levels.dedup_by(|a, b| a.name == b.name && a.name_in_the_tests_network == b.name_in_the_tests_network);
+        levels.extend(levels.iter().find(|level| level.is_full()).map(Level::by_copies));
         levels
     })
 }
@@ -93,7 +122,7 @@ pub(super) fn levels() -> &'static [Level] {
 /// Does something at each level; what it says when it panics names the level.
 pub(super) fn at_every_level(test: impl Fn(&'static Level)) {
     for level in levels() {
-        eprintln!("at level `{}`", level.name);
+        eprintln!("at level `{}`, {:?}", level.name, level.start);
         test(level);
     }
 }
@@ -134,10 +163,16 @@ impl Attack {
         for folder in ["answers", "home", "neighbour", "tmp", "reports"] {
             fs::create_dir(place.path().join(folder)).unwrap();
         }
-        let submission = place.path().join(name);
-        fs::create_dir(&submission).unwrap();
+        let submission = match level.start {
+            Start::Executed => place.path().join(name),
+            Start::Copied => place.path().join("cohort").join(name),
+        };
+        fs::create_dir_all(&submission).unwrap();
         for entry in fs::read_dir(from).unwrap().flatten().filter(|entry| entry.path().is_file()) {
             fs::copy(entry.path(), submission.join(entry.file_name())).unwrap();
+        }
+        if level.start == Start::Copied {
+            copies::make_warm(&submission);
         }
         let attack = Self { level, place, submission };
         for secret in ["answers/secret.txt", "home/secret.txt", "neighbour/app.py"] {
@@ -149,6 +184,11 @@ impl Attack {
     /// A path beside the submission.
     pub(super) fn beside(&self, path: &str) -> PathBuf {
         self.place.path().join(path)
+    }
+
+    /// Where the results of a cohort are written.
+    fn results(&self) -> PathBuf {
+        self.beside("reports/results")
     }
 
     /// A word that is in the path of everything here, and nowhere else on the machine.
@@ -177,8 +217,11 @@ impl Attack {
     }
 
     fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
-        command.arg("run").arg(&self.submission).args(["-f", "json", "--python", python(), "--seed", "7"]);
-        command.args(["--check", "missing-cookie"]);
+        match self.level.start {
+            Start::Executed => command.arg("run").arg(&self.submission).args(["-f", "json"]),
+            Start::Copied => command.args(copies::arguments(&self.submission, &self.results())),
+        };
+        command.args(["--python", python(), "--seed", "7", "--check", "missing-cookie"]);
         if !arguments.contains(&"--request-timeout") {
             command.args(["--request-timeout", "10s"]);
         }
@@ -207,7 +250,11 @@ impl Attack {
 
     /// As [`Attack::graded_by`], whatever becomes of the files.
     pub(super) fn graded_with_changes(&self, command: Command) -> Graded {
-        let ran = self.attempted(command);
+        let mut ran = self.attempted(command);
+        if self.level.start == Start::Copied {
+            ran = copies::as_a_run(ran, &self.results());
+            copies::assert_was_copied(&ran.report(), &self.submission);
+        }
         let report = ran.report();
         assert_is_whole(&report, &ran);
         assert_eq!(fs::read_dir(self.beside("tmp")).unwrap().count(), 0, "the run's own folder is left");

@@ -117,7 +117,13 @@ fn a_forged_report_is_only_text() {
         assert_eq!((graded.verdict(), &graded.report["score"]["earned"]), ("failed", &0.into()));
         assert!(graded.said().contains("schema_version"), "the forged report is in the log: {}", graded.said());
         let text = fs::read_to_string(Path::new(file)).unwrap();
-        assert_eq!(text, graded.stdout, "the file is the checker's, written after the server was gone");
-        assert_eq!(fs::read_dir(attack.beside("reports")).unwrap().count(), 1);
+        if level.is_of_copies() {
+            let book: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let row = &book["rows"][0];
+            assert_eq!((&row["verdict"], &row["earned"]), (&"failed".into(), &0.into()), "{text}");
+        } else {
+            assert_eq!(text, graded.stdout, "the file is the checker's, written after the server was gone");
+            assert_eq!(fs::read_dir(attack.beside("reports")).unwrap().count(), 1);
+        }
     });
 }

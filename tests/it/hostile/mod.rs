@@ -5,6 +5,7 @@
 //! says that it held. The fixtures are in `fixtures/submissions/hostile/`, each harmless without any isolation.
 
 mod attack;
+mod copies;
 mod files;
 mod levels;
 mod limits;
