@@ -14,8 +14,9 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-/// How long a program may take to answer.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How long a program may take to answer. Most need a tenth of a second; on a machine that grades a cohort beside other
+/// work, a shim that starts several processes was seen to need more than five.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// How much of an answer is read, in bytes.
 const SIZE_LIMIT: usize = 64 * 1024;
@@ -30,7 +31,7 @@ pub(crate) enum Wanted {
 }
 
 /// What a program writes to its standard output in this folder, which must not be a submission's unless the program
-/// is known to read nothing there. None if it does not start, says too much, or takes longer than five seconds.
+/// is known to read nothing there. None if it does not start, says too much, or takes longer than twenty seconds.
 pub(crate) fn ask(program: &Path, arguments: &[&str], folder: &Path, wanted: Wanted) -> Option<String> {
     ask_until(program, arguments, folder, wanted, Instant::now() + TIME_LIMIT)
 }

@@ -102,17 +102,21 @@ pub(crate) fn of_this_machine(root: &Path, search: &SearchPath) -> Result<Interp
 }
 
 /// The interpreter that a shim stands for in this folder, or, if the version that the folder asks for is not
-/// installed, in none. Remembered: a shim costs some 70 ms.
+/// installed, in none.
+///
+/// Remembered, for a shim costs some 70 ms, and asked by one submission at a time, for a whole cohort begins at once. No
+/// answer is not remembered: it may have been a busy moment, and what one submission suffers the next need not.
 fn resolve(shim: &Path, root: &Path) -> Option<PathBuf> {
-    static KNOWN: Mutex<Option<HashMap<Question, Option<PathBuf>>>> = Mutex::new(None);
+    static KNOWN: Mutex<Option<HashMap<Question, PathBuf>>> = Mutex::new(None);
     let question = Question { shim: shim.to_owned(), asked_for: version_asked_for(root) };
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(answer) = known().as_ref().and_then(|answers| answers.get(&question).cloned()) {
-        return answer;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    if let Some(answer) = known.get(&question) {
+        return Some(answer.clone());
     }
-    let answer = probe(shim, root).or_else(|| probe(shim, Path::new("/")));
-    known().get_or_insert_default().insert(question, answer.clone());
-    answer
+    let answer = probe(shim, root).or_else(|| probe(shim, Path::new("/")))?;
+    known.insert(question, answer.clone());
+    Some(answer)
 }
 
 /// What a shim's answer depends on.
@@ -228,6 +232,17 @@ mod tests {
         script(&programs.path().join("python3"), &format!("#!/bin/sh\necho '{}'\n", real.display()));
         let root = tempfile::tempdir().unwrap();
         assert_eq!(choose(root.path(), None, &search).unwrap().program, real);
+    }
+
+    #[test]
+    fn a_shim_that_had_no_answer_is_asked_again() {
+        let (programs, search) = machine(&[]);
+        let shim = programs.path().join("python3");
+        let root = tempfile::tempdir().unwrap();
+        script(&shim, "#!/bin/sh\nexit 1\n");
+        assert!(choose(root.path(), None, &search).is_err());
+        script(&shim, "#!/bin/sh\necho /bin/sh\n");
+        assert_eq!(choose(root.path(), None, &search).unwrap().program, Path::new("/bin/sh"));
     }
 
     #[test]

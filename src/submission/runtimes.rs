@@ -86,7 +86,7 @@ for name in sys.argv[1:]:
 /// The runtimes and Python packages that this machine has or lacks, in a fixed order: Python with its packages, then
 /// the others.
 ///
-/// Each program is asked for its version, all at once and for at most five seconds; packages are looked for as a
+/// Each program is asked for its version, all at once and for at most twenty seconds; packages are looked for as a
 /// submission would find them, without the user's own site packages.
 #[must_use]
 pub fn runtimes() -> Vec<Runtime> {
