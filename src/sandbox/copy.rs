@@ -21,7 +21,7 @@ use super::confinement::Confinement;
 use super::isolation::{Feature, Held, Refusal};
 use super::kill::World;
 use super::linux::calls::Call;
-use super::linux::confine::{Becoming, confining};
+use super::linux::confine::{Becoming, Confining, confining};
 use super::linux::{Done, Step, namespaces};
 use super::pass;
 use super::protocol::{Stage, Start};
@@ -70,26 +70,31 @@ pub(super) fn copy(
         // The program's own executable is a file of the world outside; only Landlock keeps it from being written to.
         return Err(Failure::NotCopied(refusal.clone()));
     }
-    let (ours, theirs) = line().map_err(Failure::NotCopied)?;
-    let mut enter = Vec::new();
-    let mut named: Vec<BorrowedFd> = list.descriptors.iter().map(AsFd::as_fd).collect();
-    let worlds = namespaces::own().map_err(Failure::NotCopied)?;
-    for (world, kind) in &worlds {
-        enter.push(namespaces::entering(*kind, named.len()));
-        named.push(world.as_fd());
-    }
-    let wish = Wish { cwd: &start.cwd, env: &start.env, groups: groups.len(), enter: &enter, confine: &list.calls };
-    let null = File::open("/dev/null").step(|| "open /dev/null".into()).map_err(Failure::NotCopied)?;
-    let (stdout, stderr) = (io::stdout(), io::stderr());
-    let mut along = vec![theirs.as_fd(), null.as_fd(), stdout.as_fd(), stderr.as_fd()];
-    along.extend(groups.iter().map(AsFd::as_fd));
-    along.extend(named);
-    ask(&mailbox, &wish, &along).map_err(Failure::NotCopied)?;
-    drop((mailbox, theirs));
-    let (program, calls) = hear(&ours).map_err(Failure::NotCopied)?;
+    let (program, calls) = made(start, &list, mailbox, groups).map_err(Failure::NotCopied)?;
     list.calls.iter().flat_map(|call| call.holds).for_each(|feature| held.hold(*feature));
-    pass::send(ours.as_fd(), b"go", &[]).step(|| "let the copy go on".into()).map_err(Failure::NotCopied)?;
     Ok(Begun { program, world: World::Namespace, held, calls: Some(calls), lister: None })
+}
+
+/// Wishes for a copy, and lets it go on once it is confined and this process' own. Gives its number, and where its calls
+/// of `listen` wait.
+fn made(start: &Start, list: &Confining, mailbox: OwnedFd, groups: &[OwnedFd]) -> Done<(Pid, OwnedFd)> {
+    let (ours, theirs) = line()?;
+    let null = File::open("/dev/null").step(|| "open /dev/null".into())?;
+    // SAFETY: a supervisor has these from its start, and gives them up only when the program runs.
+    let [stdout, stderr] = [libc::STDOUT_FILENO, libc::STDERR_FILENO].map(|one| unsafe { BorrowedFd::borrow_raw(one) });
+    let worlds = namespaces::own()?;
+    let first = list.descriptors.len();
+    let enter: Vec<Call> =
+        worlds.iter().zip(first..).map(|((_, kind), place)| namespaces::entering(*kind, place)).collect();
+    let wish = Wish { cwd: &start.cwd, env: &start.env, groups: groups.len(), enter: &enter, confine: &list.calls };
+    let mut along = vec![theirs.as_fd(), null.as_fd(), stdout, stderr];
+    along.extend(groups.iter().chain(&list.descriptors).map(AsFd::as_fd));
+    along.extend(worlds.iter().map(|(world, _)| world.as_fd()));
+    ask(&mailbox, &wish, &along)?;
+    drop((mailbox, theirs));
+    let copy = hear(&ours)?;
+    pass::send(ours.as_fd(), b"go", &[]).step(|| "let the copy go on".into())?;
+    Ok(copy)
 }
 
 /// A line with an end that keeps messages apart, for two processes write to the other one.

@@ -73,7 +73,6 @@ class System:
         arguments = self.struct.pack("@10Q", *fields)
         return self.call("make a process in the namespace", SYS_CLONE3, arguments, len(arguments))
 
-
     def find_name(self):
         """Where in the interpreter's configuration is the name of the file that it will go on to.
 
@@ -164,7 +163,7 @@ def come_in(socket, system, mailbox, packages):
     if line.recv(16) != b"go":
         os._exit(0)
     mailbox.detach(), line.detach()
-    os.closerange(MAILBOX, calls + len(descriptors) + 8)
+    os.closerange(MAILBOX, max(*descriptors, calls) + 1)
     return [(as_bytes(name), as_bytes(value)) for name, value in wish["env"]]
 
 
