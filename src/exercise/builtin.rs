@@ -35,6 +35,9 @@ static ALL: &[Builtin] = &[
     builtin!("query"),
     builtin!("forms"),
     builtin!("json-api"),
+    builtin!("static"),
+    builtin!("errors"),
+    builtin!("sessions"),
 ];
 
 /// Every built-in exercise, the default first.

@@ -8,9 +8,13 @@ use super::case::Case;
 use super::server_error;
 use super::sources::{self, Line};
 use super::trace::{Trace, compiled};
+use super::unset::SESSION_COOKIE;
 use crate::exchange::Request;
 use crate::message::Message;
 use crate::source::SourceFile;
+
+/// The hint that tells no more than the error itself.
+pub(super) const IN_VIEW: &str = "hint-error-in-view";
 
 pub(super) fn hint(case: &Case) -> Option<Message> {
     if case.status() == Some(400) {
@@ -43,7 +47,7 @@ pub(super) fn located(id: &'static str, line: Option<Line>) -> Message {
 fn failed(case: &Case, error: &Trace) -> Option<Message> {
     let line = case.error_line()?;
     let failed = case.status().is_none_or(|status| status >= 500);
-    failed.then(|| located("hint-error-in-view", Some(line)).with("error", server_error::message(error, case.program)))
+    failed.then(|| located(IN_VIEW, Some(line)).with("error", server_error::message(error, case.program)))
 }
 
 /// Flask was given `None` by a view: which of the ways to return nothing it is.
@@ -88,7 +92,10 @@ fn absent_cookie(case: &Case, error: &Trace) -> Option<Message> {
         return Some(located(id, line).with("attribute", attribute));
     }
     if error.kind == "KeyError" {
-        return Some(located("hint-key-error", line).with("key", error.text.trim_matches(['\'', '"'])));
+        let has = |words: &[&str]| line.is_some_and(|line| words.iter().any(|word| line.code.contains(word)));
+        let of_another = has(&["[", ".pop("]) && !has(&["request", "cookies", "args[", "form["]);
+        let id = if of_another { "hint-key-missing" } else { "hint-key-error" };
+        return Some(located(id, line).with("key", error.text.trim_matches(['\'', '"'])));
     }
     if error.kind != "IndexError" {
         return None;
@@ -257,7 +264,8 @@ fn of_flask(case: &Case, error: &Trace) -> Option<Message> {
         LazyLock::new(|| compiled(r"expected string or bytes-like object(?:, got '([\w.]+)')?"));
     let line = case.error_line();
     if error.kind == "RuntimeError" && error.text.contains("no secret key") {
-        return Some(Message::new("hint-session-no-key"));
+        let own_cookie = case.scripted.expect.cookies.iter().any(|(name, _)| name != SESSION_COOKIE);
+        return Some(Message::new(if own_cookie { "hint-session-no-key" } else { "hint-session-needs-key" }));
     }
     if error.kind == "TemplateNotFound" {
         return Some(Message::new("hint-template-not-found").with("template", error.text.as_str()));

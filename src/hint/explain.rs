@@ -31,7 +31,9 @@ const FAMILIES: [Family; 9] = [
 pub(super) fn explain(evidence: &super::Evidence) -> Explanation {
     let case = Case::new(evidence);
     let mut hints = authored(&case);
-    hints.extend(FAMILIES.iter().find_map(|family| family(&case)));
+    let own = FAMILIES.iter().find_map(|family| family(&case));
+    // The server's error is shown with its place anyhow; beside what the author says of it, once is enough.
+    hints.extend(own.filter(|own| hints.is_empty() || own.id != errors::IN_VIEW));
     // A server that died says why it did in the same breath.
     if hints.last().is_some_and(|hint| hint.id == transport::SERVER_DIED) {
         hints.extend(errors::hint(&case));

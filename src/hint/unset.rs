@@ -11,6 +11,9 @@ use crate::exchange::Response;
 use crate::exercise::Presence;
 use crate::message::Message;
 
+/// The cookie that Flask keeps its `session` in.
+pub(super) const SESSION_COOKIE: &str = "session";
+
 pub(super) fn hint(case: &Case) -> Option<Message> {
     let response = case.exchange.response().filter(|response| response.status < 400)?;
     let mut wanted =
@@ -32,7 +35,7 @@ fn other_set(case: &Case, response: &Response, name: &str) -> Option<Message> {
         return Some(Message::new("hint-cookie-name").with("name", name).with("names", names.join(", ")));
     };
     let by_flask = sources::mention(case.program.sources, &["session["]) || only.raw_value.starts_with("eyJ");
-    let id = if only.name == "session" && by_flask { "hint-session" } else { "hint-cookie-name" };
+    let id = if only.name == SESSION_COOKIE && by_flask { "hint-session" } else { "hint-cookie-name" };
     let message = Message::new(id).with("name", name);
     Some(if id == "hint-session" { message } else { message.with("names", names.join(", ")) })
 }
@@ -125,6 +128,10 @@ fn sets_nowhere(case: &Case, name: &str) -> Option<Message> {
         "addCookie",
         "SimpleCookie",
     ];
+    // Flask's session is the better way to a cookie of this name.
+    if name == SESSION_COOKIE && case.uses_flask() {
+        return Some(Message::new("hint-session-not-used"));
+    }
     let files = case.program.sources;
     (!files.is_empty() && !sources::mention(files, &WORDS))
         .then(|| Message::new("hint-cookie-never-set").with("name", name).with("call", call(case, name)))

@@ -53,14 +53,14 @@ pub(super) fn telling(expected: &TextExpectation, scope: &Scope) -> Vec<text::Wa
 fn html_summary(selector: &Selector, expected: &HtmlExpectation, scope: &Scope) -> Vec<Message> {
     let mut wanted = Vec::new();
     wanted.extend(expected.count.map(text::count));
-    wanted.extend(expected.presence.map(|presence| match presence {
-        Presence::Present => Message::new("expected-element"),
-        Presence::Absent => Message::new("expected-absent"),
-    }));
     wanted.extend(expected.text.iter().flat_map(|text| telling(text, scope)).map(|wanted| wanted.message()));
     let named =
         |message: Message| Message::new("summary-html").with("selector", selector.to_string()).with("text", message);
-    let mut all: Vec<_> = wanted.into_iter().map(named).collect();
+    let presence = expected.presence.map(|presence| match presence {
+        Presence::Present => Message::new("summary-element").with("selector", selector.to_string()),
+        Presence::Absent => Message::new("summary-no-element").with("selector", selector.to_string()),
+    });
+    let mut all: Vec<_> = presence.into_iter().chain(wanted.into_iter().map(named)).collect();
     for (name, attribute) in &expected.attributes {
         let wanted = match attribute {
             AttributeExpectation::Presence(Presence::Present) => vec![Message::new("expected-attribute")],

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::language::Language;
 use super::page::{Listing, Page};
 use crate::exercise::diagnostic::{Diagnostic, Span};
-use crate::exercise::{CheckId, Exercise, Method, Part, Step, builtin, suggest};
+use crate::exercise::{CheckId, Exercise, Method, Part, RequestStep, Step, builtin, suggest};
 use crate::submission;
 
 /// What becomes of a listing.
@@ -127,12 +127,19 @@ fn asked(exercise: &Exercise) -> Vec<(Method, String)> {
     for step in exercise.checks.iter().flat_map(|check| &check.steps) {
         if let Step::Request(request) = step
             && let [Part::Literal(path)] = request.path.0.as_slice()
+            && !is_refused(request)
             && !found.contains(&(request.method, path.clone()))
         {
             found.push((request.method, path.clone()));
         }
     }
     found
+}
+
+/// Whether a program that is right takes no such request, so that nothing in it needs to name the method.
+fn is_refused(request: &RequestStep) -> bool {
+    const METHOD_NOT_ALLOWED: u16 = 405;
+    request.expect.status.as_ref().is_some_and(|status| status.allows(METHOD_NOT_ALLOWED))
 }
 
 #[cfg(test)]
@@ -168,6 +175,12 @@ mod tests {
         let both = format!("{WHOLE}@app.route('/get')\n```\n");
         assert_eq!(decided(&both, None), "one of cookies, cookies-type, cookies-missing");
         assert_eq!(decided(&WHOLE.replace("\"/\"", "\"/login\""), None), "NoExercise");
+    }
+
+    #[test]
+    fn a_method_that_is_to_be_refused_need_not_be_named() {
+        let routes = ["/divide", "/api/divide", "/crash", "/api/crash"].map(|path| format!("@app.route('{path}')\n"));
+        assert_eq!(decided(&format!("{WHOLE}{}```\n", routes.concat()), None), "one of errors");
     }
 
     #[test]

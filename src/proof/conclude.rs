@@ -46,15 +46,7 @@ pub fn conclude(
     if let (Some(mutations), Survivors::AreFindings) = (&mutations, survivors) {
         court.survivors(mutations);
     }
-    let not_graded = |mutations: &model::Mutations| mutations.undecided > 0;
-    let undecided = mutations.as_ref().is_some_and(not_graded);
-    let conclusion = if undecided || court.findings.iter().any(|finding| finding.code == NOT_GRADED) {
-        Conclusion::Error
-    } else if court.findings.is_empty() {
-        Conclusion::Proven
-    } else {
-        Conclusion::Findings
-    };
+    let conclusion = court.conclusion(mutations.as_ref());
     let proof = Proof {
         schema_version: model::SCHEMA_VERSION.to_owned(),
         checker: crate::report::Checker { name: "checker".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -87,6 +79,17 @@ struct Court<'a> {
 }
 
 impl Court<'_> {
+    fn conclusion(&self, mutations: Option<&model::Mutations>) -> Conclusion {
+        let undecided = mutations.is_some_and(|mutations| mutations.undecided > 0);
+        if undecided || self.findings.iter().any(|finding| finding.code == NOT_GRADED) {
+            Conclusion::Error
+        } else if self.findings.is_empty() {
+            Conclusion::Proven
+        } else {
+            Conclusion::Findings
+        }
+    }
+
     fn find(&mut self, code: &str, about: Option<&Subject>, message: &Message, reports: &[&Report]) {
         let reports = reports.iter().map(|report| self.keep(report)).collect();
         let subject = about.map(|subject| subject.name.clone());

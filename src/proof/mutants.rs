@@ -66,24 +66,18 @@ pub(super) fn try_all(
     tell(Event::Mutations(wanted.len(), Duration::from_secs_f64(all / 1000.0)));
     let trial = Trial { subject, settings: &settings, record: &record };
     let mut tried: Vec<Option<Mutated>> = wanted.iter().map(|_| None).collect();
-    let places: Vec<_> = (0..wanted.len()).collect();
+    let mut keep = |place: usize, outcome: Tried| {
+        tell(Event::Mutated);
+        tried[place] = Some(Mutated { mutation: wanted[place].clone(), tried: outcome });
+    };
     let mut again = Vec::new();
-    let lanes = room.lanes.as_ref();
-    let run = |once: Once<'_>, place: usize| trial.run(once, &wanted[place]);
-    let beside = |place: &usize| run(Once { shown: &subject.name, lanes, alterer: None }, *place);
+    let run = |lanes, place: usize| trial.run(Once { shown: &subject.name, lanes, alterer: None }, &wanted[place]);
+    let places: Vec<_> = (0..wanted.len()).collect();
+    let beside = |place: &usize| run(room.lanes.as_ref(), *place);
     room.pool(&places, room.workers, beside, |place, (outcome, may_be_load)| {
-        if may_be_load && room.workers > 1 {
-            again.push(*place);
-            return;
-        }
-        tell(Event::Mutated);
-        tried[*place] = Some(Mutated { mutation: wanted[*place].clone(), tried: outcome });
+        if may_be_load && room.workers > 1 { again.push(*place) } else { keep(*place, outcome) }
     })?;
-    let alone = |place: &usize| run(Once { shown: &subject.name, lanes: None, alterer: None }, *place);
-    room.pool(&again, 1, alone, |place, (outcome, _)| {
-        tell(Event::Mutated);
-        tried[*place] = Some(Mutated { mutation: wanted[*place].clone(), tried: outcome });
-    })?;
+    room.pool(&again, 1, |place| run(None, *place), |place, (outcome, _)| keep(*place, outcome))?;
     Ok(Mutants {
         solution: subject.name.clone(),
         seed: order.seed,

@@ -1,6 +1,6 @@
 //! Why a check ended as it did, in words that every form shares: each text safe to show, none of it styled.
 
-use super::model::{Check, Exchange, Report, Verdict};
+use super::model::{Check, Exchange, Mismatch, Report, Verdict};
 use super::safe;
 use crate::judge;
 use crate::locale::{self, Catalogue};
@@ -39,7 +39,7 @@ impl Why {
     /// Of this check of this report.
     pub(super) fn of(report: &Report, check: &Check, catalogue: &Catalogue) -> Self {
         let exchange = decisive(check);
-        let (expected, actual) = expected_and_actual(check, exchange);
+        let (expected, actual) = expected_and_actual(check, exchange, catalogue);
         let whole = report.problem.as_ref().filter(|_| check.mismatches.is_empty() && check.because.is_none());
         let hints = check.hints.iter().chain(whole.and_then(|problem| problem.hint.as_ref()));
         Self {
@@ -166,7 +166,11 @@ pub(super) fn request(exchange: &Exchange, catalogue: &Catalogue) -> String {
 }
 
 /// What the first mismatch expected and what came, as far as the report tells.
-pub(super) fn expected_and_actual(check: &Check, exchange: Option<&Exchange>) -> (Option<String>, Option<String>) {
+pub(super) fn expected_and_actual(
+    check: &Check,
+    exchange: Option<&Exchange>,
+    catalogue: &Catalogue,
+) -> (Option<String>, Option<String>) {
     let Some(first) = check.mismatches.first() else { return (None, None) };
     let told = exchange.and_then(|exchange| exchange.expected.clone());
     let whole = matches!(first.what.as_str(), "status" | "transport");
@@ -174,9 +178,28 @@ pub(super) fn expected_and_actual(check: &Check, exchange: Option<&Exchange>) ->
         Some(response) if first.what == "status" => status_line(response.status),
         _ => first.actual.clone(),
     };
-    let expected = if whole { told.unwrap_or_else(|| first.expected.clone()) } else { first.expected.clone() };
+    let expected = if whole { told.unwrap_or_else(|| first.expected.clone()) } else { placed(first, catalogue) };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     (given(expected), given(actual))
+}
+
+/// What a mismatch expected, and where: one header, value or element of many.
+fn placed(mismatch: &Mismatch, catalogue: &Catalogue) -> String {
+    let text = mismatch.expected.clone();
+    let place = mismatch.what.split_once(':').filter(|_| !text.is_empty());
+    let message = match place {
+        Some(("header", name)) => Message::new("expected-of-header").with("name", name),
+        Some(("json", path)) => Message::new("expected-at").with("place", path),
+        Some(("html", element)) => match element.rsplit_once('@') {
+            // An at sign that belongs to the selector stands in quotes, before their end.
+            Some((selector, name)) if !name.contains(['"', '\'', ']']) => {
+                Message::new("expected-of-attribute").with("name", name).with("selector", selector)
+            }
+            _ => Message::new("expected-at").with("place", element),
+        },
+        _ => return text,
+    };
+    catalogue.say(&message.with("text", text))
 }
 
 /// The server's own error with its place, such as `app.py:16 in get_cookie: TypeError: …`.

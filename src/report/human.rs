@@ -209,7 +209,7 @@ impl Page<'_> {
         let Some(first) = check.mismatches.first() else { return };
         let labels = [self.label("label-expected"), self.label("label-actual")];
         let width = labels.iter().map(|label| label.width()).max().unwrap_or(0) + 2;
-        let (expected, actual) = explain::expected_and_actual(check, exchange);
+        let (expected, actual) = explain::expected_and_actual(check, exchange, self.catalogue);
         let texts = [expected, actual].map(|text| text.map(|text| shorten(&safe::line(&text), WIDTH)));
         for (label, text) in labels.iter().zip(&texts) {
             if let Some(text) = text {

@@ -59,7 +59,7 @@ fn exercises_are_listed_and_shown() {
     page!("exercises_list_zh", "exercises", "list", "--lang", "zh");
     page!("exercises_show", "exercises", "show", "cookies");
     page!("exercises_show_zh", "exercises", "show", "cookies-type", "--lang", "zh");
-    page!("exercises_show_unknown", "exercises", "show", "sessions");
+    page!("exercises_show_unknown", "exercises", "show", "weather");
 }
 
 #[test]

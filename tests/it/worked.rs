@@ -97,6 +97,39 @@ fn json_api() {
     proves("json-api");
 }
 
+#[test]
+fn static_files() {
+    proves("static");
+}
+
+#[test]
+fn errors() {
+    proves("errors");
+}
+
+#[test]
+fn sessions() {
+    proves("sessions");
+}
+
+#[test]
+fn a_report_says_at_which_element_attribute_or_header_it_looked() {
+    let told = |mistake: &str, check: &str, lang: &str| {
+        let path = Path::new("exercises").join(mistake);
+        let exercise = mistake.split('/').next().unwrap();
+        grade(&path, &["-e", exercise, "--check", check, "--seed", "7", "--lang", lang]).page()
+    };
+    let cases = [
+        ("static/mistakes/no-link", "linked"),
+        ("static/mistakes/forgets-what-was-typed", "keeps-typed"),
+        ("static/mistakes/reads-with-open", "file"),
+    ];
+    for lang in ["en", "zh"] {
+        let pages: Vec<_> = cases.iter().map(|(mistake, check)| told(mistake, check, lang)).collect();
+        insta::assert_snapshot!(format!("where_it_looked_{lang}"), pages.join("\n"));
+    }
+}
+
 /// The exercises with a folder `solutions` that are built in.
 fn worked() -> Vec<Exercise> {
     let has_solutions = |id: &str| Path::new(&root()).join("exercises").join(id).join("solutions").is_dir();
@@ -107,7 +140,7 @@ fn worked() -> Vec<Exercise> {
 fn every_worked_exercise_speaks_both_languages_is_worth_ten_points_and_says_for_whom_it_is() {
     let in_both = |text: &Text| text.en.is_some() && text.zh.is_some();
     let worked = worked();
-    assert!(worked.len() >= 4);
+    assert!(worked.len() >= 7);
     for exercise in worked {
         let id = &exercise.id;
         assert!(in_both(&exercise.title) && exercise.level.is_some(), "{id}");

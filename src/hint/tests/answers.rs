@@ -144,6 +144,16 @@ fn an_authors_hint_comes_first_where_its_evidence_holds() {
 }
 
 #[test]
+fn beside_an_authors_hint_the_servers_error_is_not_told_once_more() {
+    let log = "Traceback (most recent call last):\n  File \"ROOT/app.py\", line 2, in show\n    1 / 0\nZeroDivisionError: division by zero\n";
+    let mut scene = Scene::new("/get", &[], 500, "").py("def show():\n    1 / 0\n").stderr(log);
+    assert_eq!(scene.ids(), "error-in-view");
+    scene.hints =
+        vec![crate::exercise::AuthoredHint { when: crate::exercise::Evidence::default(), say: Text::plain("this") }];
+    assert_eq!(scene.ids(), "authored");
+}
+
+#[test]
 fn a_value_that_came_by_no_cookie_is_not_told_to_be_one() {
     let random = |cookies: &[(&str, &str)], body: &str| {
         let mut scene = Scene::new("/user/AbC3xyz", cookies, 200, body).body("{{random}}");

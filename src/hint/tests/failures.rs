@@ -78,7 +78,10 @@ fn each_error_of_python_has_its_hint() {
         ("unbound-local", failed("UnboundLocalError: local variable 'time' referenced before assignment")),
         ("not-callable", failed("TypeError: 'ImmutableMultiDict' object is not callable")),
         ("index-error", failed("IndexError: list index out of range")),
-        ("session-no-key", failed("RuntimeError: The session is unavailable because no secret key was set.  Set it.")),
+        (
+            "session-needs-key",
+            failed("RuntimeError: The session is unavailable because no secret key was set.  Set it."),
+        ),
         ("template-not-found", failed("jinja2.exceptions.TemplateNotFound: index.html")),
         ("error-in-view", failed("ZeroDivisionError: division by zero")),
         ("error-in-view", failed("RuntimeError: no more visits")),
@@ -253,4 +256,24 @@ fn of_several_keys_the_missing_one_is_named() {
     assert_eq!(asked("/add?x=2"), Some("y".into()));
     assert_eq!(asked("/add?y=2"), Some("x".into()));
     assert_eq!(asked("/add?x=1&y=2"), None);
+}
+
+#[test]
+fn a_key_that_the_request_lacks_is_told_from_one_of_the_programs_own() {
+    let scene = |code: &str| Scene::new("/get", &[], 500, "").py(code).stderr(&flask(1, "show", "KeyError: 'ann'"));
+    check([
+        ("key-error", scene("return request.cookies['ann']\n")),
+        ("key-error", scene("name = request.form['ann']\n")),
+        ("key-missing", scene("if users[name] == password:\n")),
+        ("key-missing", scene("session.pop('ann')\n")),
+    ]);
+}
+
+#[test]
+fn a_session_without_a_key_is_no_way_to_a_cookie_of_ones_own() {
+    let error = "RuntimeError: The session is unavailable because no secret key was set.";
+    let scene = |scene: Scene| scene.py("session['a'] = 1\n").stderr(&flask(1, "home", error));
+    let mut expects_time = Scene::setting(vec![]);
+    expects_time.response().status = 500;
+    check([("session-no-key", scene(expects_time)), ("session-needs-key", scene(Scene::new("/", &[], 500, "")))]);
 }

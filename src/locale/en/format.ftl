@@ -11,6 +11,9 @@ check-details-withheld = did not pass; more is not shown
 check-hidden = hidden check
 check-not-asked = { $title } (nothing was asked)
 mismatch-actual-alone = got { $actual }
+expected-at = at `{ $place }`: { $text }
+expected-of-attribute = attribute `{ $name }` of `{ $selector }`: { $text }
+expected-of-header = header `{ $name }`: { $text }
 parts-left-out = { $parts } parts more are left out for their length.
 
 error-report-not-utf8 = the report `{ $file }` is not UTF-8

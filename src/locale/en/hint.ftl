@@ -89,6 +89,7 @@ hint-none-concatenated = without the cookie its value is None, which cannot be j
 hint-none-attribute = the value is None here, and None has no `{ $attribute }` ({ $place }); ask first whether it is there
 hint-undefined-property = the value is not there, so `{ $attribute }` of it cannot be read ({ $place }); ask first whether it is there
 hint-key-error = there is no `{ $key }` in this request ({ $place }); `.get("{ $key }")` gives None instead of an error
+hint-key-missing = { $place } asks for `{ $key }`, which is not there; `.get(...)` gives None instead of an error, and `in` tells before
 hint-first-of-none = there is no first cookie when the browser has none ({ $place }); ask for the cookie by its name
 hint-index-error = the list has no element at that place ({ $place }); look how long it is, and which number is used
 hint-name-error = `{ $name }` is not known at { $place }; { $advice }
@@ -96,6 +97,7 @@ hint-unbound-local = `{ $name }` is assigned in this function, so it is a local 
 hint-attribute-error = `{ $owner }` has no `{ $name }` ({ $place }); { $advice }
 hint-not-callable = a `{ $kind }` is no function, so `(...)` cannot follow it ({ $place }); for a dictionary use `.get("...")`
 hint-not-a-function = `{ $name }` is not a function ({ $place }); compare its spelling and where it comes from
+hint-session-needs-key = the session needs a key that stays the same: `app.secret_key = "..."`
 hint-session-no-key = the session needs a key: `app.secret_key = "..."`; this exercise wants a plain cookie, so use `response.set_cookie`
 hint-template-not-found = Flask does not find `{ $template }`; templates belong into a folder named `templates` beside the program
 hint-cookie-not-text = a cookie's value must be a text ({ $place }); put the value into `str(...)`
@@ -119,6 +121,7 @@ hint-server-failed = the program fails while it answers `{ $path }`; its own log
 ## The cookie that is set
 hint-cookie-name = the cookie is named { $names }; it must be named exactly `{ $name }`
 hint-name-and-value-swapped = name and value are in the wrong order; the name `{ $name }` comes first, then the value `{ $came }`
+hint-session-not-used = Flask sets the cookie `session` once something is in it, such as `session["username"] = username`
 hint-session = the session keeps its values in one cookie named `session`; set your own with `response.set_cookie("{ $name }", ...)`
 hint-cookie-domain = `domain` names { $domain }, which is not this server, so a browser throws the cookie `{ $name }` away; leave `domain` out
 hint-cookie-expired = the cookie `{ $name }` expires at { $expires }, which is past; `expires` is a point in time, for a span of seconds use `max_age`

@@ -11,6 +11,9 @@ check-details-withheld = 没有通过；不显示细节
 check-hidden = 隐藏的检查
 check-not-asked = { $title }（没有发出请求）
 mismatch-actual-alone = 实际为 { $actual }
+expected-at = `{ $place }`：{ $text }
+expected-of-attribute = `{ $selector }` 的属性 `{ $name }`：{ $text }
+expected-of-header = 响应头 `{ $name }`：{ $text }
 parts-left-out = 因为篇幅，另有 { $parts } 部分没有列出。
 
 error-report-not-utf8 = 报告 `{ $file }` 不是 UTF-8 编码

@@ -89,6 +89,7 @@ hint-none-concatenated = 没有 cookie 时它的值是 None，不能和文本拼
 hint-none-attribute = 这里的值是 None，而 None 没有 `{ $attribute }`（{ $place }）；请先判断它是否存在
 hint-undefined-property = 值不存在，所以不能读取它的 `{ $attribute }`（{ $place }）；请先判断它是否存在
 hint-key-error = 这个请求里没有 `{ $key }`（{ $place }）；用 `.get("{ $key }")` 会得到 None 而不是报错
+hint-key-missing = { $place } 要取的 `{ $key }` 不存在；`.get(...)` 会得到 None 而不是报错，也可以先用 `in` 检查
 hint-first-of-none = 浏览器没有 cookie 时就没有第一个（{ $place }）；请按名字读取 cookie
 hint-index-error = 列表里没有那个位置的元素（{ $place }）；请看列表有多长、用的下标是多少
 hint-name-error = { $place } 用到的 `{ $name }` 没有定义；{ $advice }
@@ -96,6 +97,7 @@ hint-unbound-local = 函数里给 `{ $name }` 赋了值，所以它是局部变�
 hint-attribute-error = `{ $owner }` 没有 `{ $name }`（{ $place }）；{ $advice }
 hint-not-callable = `{ $kind }` 不是函数，后面不能加 `(...)`（{ $place }）；如果它是字典，请用 `.get("...")`
 hint-not-a-function = `{ $name }` 不是函数（{ $place }）；请核对拼写和它的来源
+hint-session-needs-key = session 需要一个固定不变的密钥：`app.secret_key = "..."`
 hint-session-no-key = session 需要密钥：`app.secret_key = "..."`；这个练习要的是普通 cookie，请用 `response.set_cookie`
 hint-template-not-found = Flask 找不到 `{ $template }`；模板要放在程序旁边名为 `templates` 的文件夹里
 hint-cookie-not-text = cookie 的值必须是文本（{ $place }）；请用 `str(...)` 包住它
@@ -119,6 +121,7 @@ hint-server-failed = 程序在回应 `{ $path }` 时出错；它自己的日志�
 ## 所设置的 cookie
 hint-cookie-name = 设置的 cookie 名字是 { $names }；名字必须正好是 `{ $name }`
 hint-name-and-value-swapped = 名字和值的顺序反了；应先写名字 `{ $name }`，再写值 `{ $came }`
+hint-session-not-used = 往 session 里放入内容之后，Flask 才会设置 `session` cookie，例如 `session["username"] = username`
 hint-session = session 会把值都存进名为 `session` 的 cookie；请用 `response.set_cookie("{ $name }", ...)` 设置自己的 cookie
 hint-cookie-domain = `domain` 写的是 { $domain }，不是这台服务器，浏览器会丢弃 cookie `{ $name }`；请去掉 `domain`
 hint-cookie-expired = cookie `{ $name }` 的过期时间 { $expires } 已经过去；`expires` 是一个时间点，若要写有效秒数请用 `max_age`

@@ -51,13 +51,26 @@ pub fn html(proof: &Proof, catalogue: &Catalogue) -> String {
     text
 }
 
+/// A text whose parts between backticks are code.
+fn quoting(text: &str) -> Markup {
+    let line = safe_line(text);
+    if !line.matches('`').count().is_multiple_of(2) {
+        return markup! { (line) };
+    }
+    markup! {
+        @for (place, part) in line.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
 fn findings(proof: &Proof, catalogue: &Catalogue) -> Markup {
     markup! {
         @if !proof.findings.is_empty() {
             h2 { (catalogue.label("proof-findings-heading")) }
             ul {
                 @for finding in &proof.findings {
-                    li { (safe_line(&finding.message)) @for report in &finding.reports { " " code { (safe_line(report)) } } }
+                    li { (quoting(&finding.message)) @for report in &finding.reports { " " code { (safe_line(report)) } } }
                 }
             }
         }
@@ -133,13 +146,13 @@ fn mutations(proof: &Proof, catalogue: &Catalogue) -> Markup {
             p { (catalogue.label("proof-survivors")) }
             ul {
                 @for (what, requests) in survivors {
-                    li { (safe_line(what)) " " @for request in requests { code { (safe_line(request)) } " " } }
+                    li { (quoting(what)) " " @for request in requests { code { (safe_line(request)) } " " } }
                 }
             }
         }
         @if !mutations.left_out.is_empty() {
             p.quiet { (catalogue.label("proof-left-out")) }
-            ul.quiet { @for left in &mutations.left_out { li { (safe_line(left)) } } }
+            ul.quiet { @for left in &mutations.left_out { li { (quoting(left)) } } }
         }
     }
 }
