@@ -3,6 +3,7 @@
 //! [`start`] lists the files of a small exercise; [`record`] visits a server twice; [`propose`] makes checks of what
 //! came, and is pure; [`verified`] drops what does not hold against that very server.
 
+mod changing;
 mod propose;
 mod record;
 mod start;

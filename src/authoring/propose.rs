@@ -1,9 +1,11 @@
 //! Checks for what a server answered to two visitors.
 //!
-//! What both got is asserted; what differs is not, but for its form, or as the cookie that it repeats.
+//! What both got is asserted; what differs is not, but for its form, or as the cookie or the value of an earlier answer
+//! that it repeats.
 
 use serde_json::Value;
 
+use super::changing;
 use crate::exchange::{Exchange, JarVerdict, ReceivedCookie, Response};
 use crate::exercise::draft::{
     Draft, DraftAttribute, DraftCheck, DraftCookie, DraftGet, DraftJson, DraftStep, DraftValue,
@@ -15,8 +17,8 @@ use crate::judge::{self, Scope};
 const SALIENT: usize = 60;
 /// How many values of a JSON document are asserted.
 const MOST: usize = 16;
-/// The shortest cookie's value that is looked for in bodies: shorter ones are there by chance.
-const TELLING: usize = 4;
+/// The shortest value that is looked for in bodies: shorter ones are there by chance.
+pub(super) const TELLING: usize = 4;
 
 /// One path as two visitors saw it.
 struct Visit<'a> {
@@ -34,12 +36,24 @@ pub fn propose(id: &str, paths: &[String], first: &[Exchange], second: &[Exchang
     let mut checks: Vec<DraftCheck> = Vec::new();
     for (place, visit) in visits.iter().enumerate() {
         let before = &visits[..place];
-        let setting: Vec<usize> = (0..place).filter(|earlier| is_sent_a_cookie_of(visit, &visits[*earlier])).collect();
+        let followed = changing::followed(visit.seen, before.iter().map(|earlier| earlier.seen));
+        let matters = |earlier: usize| {
+            is_sent_a_cookie_of(visit, &visits[earlier]) || followed.iter().any(|value| value.earlier == earlier)
+        };
+        let setting: Vec<usize> = (0..place).filter(|earlier| matters(*earlier)).collect();
         let again = setting.iter().map(|&earlier| {
-            DraftStep::Get(Box::new(DraftGet { path: visits[earlier].path.to_owned(), ..DraftGet::default() }))
+            let of_it = followed.iter().filter(|value| value.earlier == earlier);
+            let save = of_it.map(|value| (value.name.clone(), value.capture.clone())).collect();
+            let path = visits[earlier].path.to_owned();
+            DraftStep::Get(Box::new(DraftGet { path, save, ..DraftGet::default() }))
         });
-        let own = DraftStep::Get(Box::new(expectations(visit, before)));
-        let steps = again.chain([own]).collect();
+        let mut own = expectations(visit, before);
+        if !followed.is_empty() {
+            own.matches.clear();
+            own.contains.retain(|text| text.starts_with("{{"));
+            own.contains.extend(followed.iter().map(|value| format!("{{{{{}}}}}", value.name)));
+        }
+        let steps = again.chain([DraftStep::Get(Box::new(own))]).collect();
         let requires = setting.iter().map(|&earlier| checks[earlier].id.clone()).collect();
         let id = unique(slug(visit.path, "front"), &checks);
         checks.push(DraftCheck { id, title: format!("GET {}", visit.path), requires, steps });
@@ -174,7 +188,7 @@ fn values(a: &Value, b: &Value, path: String, found: &mut Vec<(String, DraftJson
 }
 
 /// The path of an object's member (RFC 9535 §2.3.1, §2.5.1).
-fn member(path: &str, name: &str) -> String {
+pub(super) fn member(path: &str, name: &str) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if is_plain {
@@ -233,12 +247,12 @@ pub(super) fn form(a: &str, b: &str) -> String {
     format!("^{}$", parts.collect::<String>())
 }
 
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// A text cut where letters and digits end and begin.
-fn runs(text: &str) -> Vec<&str> {
+pub(super) fn runs(text: &str) -> Vec<&str> {
     let mut runs = Vec::new();
     let mut start = 0;
     let is_word = |c: char| c.is_ascii_alphanumeric();

@@ -78,6 +78,26 @@ fn a_body_that_repeats_a_cookie_is_expected_to_repeat_it() {
 }
 
 #[test]
+fn a_value_that_changes_and_comes_again_is_captured() {
+    let visits = |token: &str, number: &str| {
+        let json = format!(r#"{{"name":"x","the token":"{token}"}}"#);
+        [
+            visit("/login", "application/json", "", &[], &json),
+            visit("/ticket", "text/plain", "", &[], &format!("ticket {number}.")),
+            visit("/both", "text/plain", "", &[], &format!("{token} has {number}")),
+        ]
+    };
+    let text = proposed(&visits("a1b2c3", "10001"), &visits("d4e5f6", "20002"));
+    let steps = r#"requires = ["login", "ticket"]
+steps = [
+  { get = "/login", save = { the_token = { json = "$[\"the token\"]" } } },
+  { get = "/ticket", save = { value = { body = "^\\s*ticket ([0-9A-Za-z]+)\\.\\s*$" } } },
+  { get = "/both", expect = { status = 200, headers.content-type = { contains = "text/plain" }, body = { contains = ["{{the_token}}", "{{value}}"] } } },
+"#;
+    assert!(text.contains(steps), "{text}");
+}
+
+#[test]
 fn of_json_the_values_are_asserted_and_of_a_short_text_its_form() {
     let visits = |count: u32| {
         let json = format!(r#"{{"id":{count},"name":"x","in stock":true,"of":{{"k":null,"list":[{count}]}}}}"#);

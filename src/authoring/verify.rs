@@ -3,7 +3,7 @@
 use super::record::{RecordError, Server};
 use super::start::SCHEMA;
 use crate::cohort::grading::Settings;
-use crate::exercise::draft::{Draft, DraftGet, DraftStep};
+use crate::exercise::draft::{Draft, DraftCheck, DraftGet, DraftStep};
 use crate::exercise::file;
 use crate::outcome::Blame;
 use crate::report::{Report, Verdict};
@@ -58,12 +58,12 @@ pub fn verified(whole: &Draft, server: &Server, settings: &Settings) -> Result<V
     Err(RecordError::NotVisited(why, Blame::Submission))
 }
 
-/// The same without the visits before, where no cookie of theirs is asked for: most pages do not need them.
+/// The same without the visits before, where nothing of theirs is asked for: most pages do not need them.
 fn lean(whole: &Draft) -> Draft {
     let mut draft = whole.clone();
     for check in &mut draft.checks {
-        let needs_a_cookie = |step: &DraftStep| matches!(step, DraftStep::Get(get) if get.contains.iter().any(|text| text.contains("{{cookie.")));
-        if !check.steps.iter().any(needs_a_cookie) {
+        let repeats = |step: &DraftStep| matches!(step, DraftStep::Get(get) if get.contains.iter().any(|text| text.contains("{{")));
+        if !check.steps.iter().any(repeats) {
             check.requires.clear();
             check.steps.drain(..check.steps.len() - 1);
         }
@@ -99,8 +99,20 @@ fn loosen(draft: &mut Draft, report: &Report, dropped: &mut Vec<String>) -> Stri
                 dropped.push(why.clone());
             }
         }
+        forget_what_nobody_asks_for(own);
     }
     why
+}
+
+/// Drops what is saved and not expected anywhere: an exercise must not save it.
+fn forget_what_nobody_asks_for(check: &mut DraftCheck) {
+    let visits = || check.steps.iter().filter_map(|step| if let DraftStep::Get(get) = step { Some(get) } else { None });
+    let asked: Vec<String> = visits().flat_map(|get| get.contains.clone()).collect();
+    for step in &mut check.steps {
+        if let DraftStep::Get(get) = step {
+            get.save.retain(|(name, _)| asked.contains(&format!("{{{{{name}}}}}")));
+        }
+    }
 }
 
 /// Drops what is expected of this part of the answer. Says whether anything was.

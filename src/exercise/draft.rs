@@ -56,6 +56,17 @@ pub struct DraftGet {
     pub contains: Vec<String>,
     /// Regular expressions that the body satisfies.
     pub matches: Vec<String>,
+    /// What is kept of the body for later steps, by name.
+    pub save: Vec<(String, DraftCapture)>,
+}
+
+/// Where in a body a value stands that is another one each time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DraftCapture {
+    /// At this JSONPath.
+    Json(String),
+    /// In the group of this regular expression.
+    Body(String),
 }
 
 /// A cookie that a visit should set.

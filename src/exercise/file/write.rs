@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::exercise::draft::{Draft, DraftAttribute, DraftCookie, DraftGet, DraftJson, DraftStep, DraftValue};
+use crate::exercise::draft::{
+    Draft, DraftAttribute, DraftCapture, DraftCookie, DraftGet, DraftJson, DraftStep, DraftValue,
+};
 
 /// The exercise file. `schema` is where editors find the schema, from the file's folder.
 #[must_use]
@@ -52,6 +54,8 @@ fn get(get: &DraftGet) -> String {
     if !expect.is_empty() {
         fields.push(format!("expect = {{ {} }}", expect.join(", ")));
     }
+    let save = get.save.iter().map(|(name, capture)| format!("{} = {}", key(name), self::capture(capture)));
+    fields.extend(table("save", save));
     format!("{{ {} }}", fields.join(", "))
 }
 
@@ -59,6 +63,13 @@ fn get(get: &DraftGet) -> String {
 fn table(key: &str, fields: impl Iterator<Item = String>) -> Option<String> {
     let fields: Vec<_> = fields.collect();
     (!fields.is_empty()).then(|| format!("{key} = {{ {} }}", fields.join(", ")))
+}
+
+fn capture(capture: &DraftCapture) -> String {
+    match capture {
+        DraftCapture::Json(path) => format!("{{ json = {} }}", quoted(path)),
+        DraftCapture::Body(pattern) => format!("{{ body = {} }}", quoted(pattern)),
+    }
 }
 
 fn json(value: &DraftJson) -> String {

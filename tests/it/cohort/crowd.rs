@@ -82,8 +82,8 @@ fn compare_with_a_killed_one(class: &Class, arguments: &[&str], wall: f64) {
     let redacted = |line: &BTreeMap<String, String>| {
         let mut line = line.clone();
         line.remove("flaky");
-        let cause: String = line["cause"].chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-        line.insert("cause".to_owned(), cause);
+        let words = line["cause"].split(|c: char| c.is_ascii_digit()).filter(|words| !words.is_empty());
+        line.insert("cause".to_owned(), words.collect::<Vec<_>>().join("#"));
         line
     };
     let differs = |(key, line): &(&String, &BTreeMap<_, _>)| after.get(*key).map(redacted) != Some(redacted(line));
@@ -118,7 +118,7 @@ fn everybody_in_a_crowd_gets_the_verdicts_that_they_get_alone() {
     let python = runtimes::python().to_str().unwrap();
     let limits = ["--request-timeout", "4s", "--ready-timeout", "6s"];
     let (began, used) = (Instant::now(), processor_time());
-    let arguments = [&["--python", python, "-q", "-o", "csv=book.csv"], &limits[..]].concat();
+    let arguments = [&["--python", python, "--seed", "5", "-q", "-o", "csv=book.csv"], &limits[..]].concat();
     let ran = class.grade(&arguments);
     let (wall, used) = (began.elapsed().as_secs_f64(), processor_time() - used);
     let processors = std::thread::available_parallelism().map_or(1, usize::from) as f64;
