@@ -13,7 +13,11 @@ request-no-cookies = no cookies
 request-cookies = cookies { $cookies }
 skipped-because = skipped: `{ $check }` did not pass
 run-facts = seed { $seed }, isolation { $isolation }, survivors { $survivors }
-verdict-passed = passed: { $earned }/{ $possible } points, all { $passed } checks
+verdict-passed =
+    { $passed ->
+        [one] passed: { $earned }/{ $possible } points, its only check
+       *[other] passed: { $earned }/{ $possible } points, all { $passed } checks
+    }
 verdict-failed = failed: { $earned }/{ $possible } points, { $passed } passed, { $failed } failed, { $skipped } skipped
 verdict-error = not graded; no points are lost by this
 
