@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use super::language::Language;
 use super::page::Listing;
+use crate::cohort::SeedPolicy;
+use crate::cohort::grading::{self, Once};
 use crate::event::RunEvent;
 use crate::exercise::{Exercise, Lang, Limits};
-use crate::locale::Catalogue;
-use crate::plan;
-use crate::report::{Folder, Report};
-use crate::runner::{self, Interruption, RunError, Starting, Target, Wanted};
-use crate::server::Scratch;
-use crate::submission;
+use crate::report::Report;
+use crate::runner::{Interruption, RunError, Starting, Wanted};
 
 /// How every listing is graded.
 #[derive(Clone, Debug)]
@@ -65,29 +63,28 @@ pub fn grade(trial: Trial, settings: &Settings, also: &mut dyn FnMut(&RunEvent))
     std::fs::write(&saved, "\n".repeat(above) + &listing.text).map_err(RunError::Machine)?;
     // What a setup command makes belongs to a folder; beside a single file nothing is seen.
     let path = if settings.setup.is_some() { folder.path() } else { &saved };
-    let scratch = Scratch::new().map_err(RunError::Machine)?;
-    let run = scratch.run();
-    let options = submission::Options { command: None, python: settings.python.as_deref(), scratch: &run };
-    let found = Target::find(path, &options, settings.setup.as_deref());
-    let catalogue = Catalogue::new(settings.lang);
-    let found = found.map_err(|message| RunError::Machine(std::io::Error::other(catalogue.say(&message))))?;
-    let plan = plan::plan(exercise, &[], limits, settings.seed);
-    let plan = plan.map_err(|unknown| RunError::Machine(std::io::Error::other(unknown.wanted)))?;
-    let mut events = Folder::new(&plan, &catalogue);
-    let config = runner::Config {
-        scratch,
-        isolation: settings.isolation,
-        starting: Starting::Cold(None),
-        port: None,
-        setup: found.setup,
-        build: settings.build,
-        interruption: settings.interruption.clone(),
-        lanes: None,
-        alterer: None,
-    };
-    runner::run(&plan, &found.target.shown_as(shown), &config, &mut |event| {
-        events.event(&event);
-        also(&event);
-    })?;
-    Ok(events.report())
+    let settings = settings.over(exercise, limits);
+    let once = Once { shown, lanes: None, alterer: None };
+    grading::grade_found(once, &settings, |scratch| grading::find(path, &settings, scratch), also)
+}
+
+impl Settings {
+    /// The same for a run of this exercise.
+    fn over(&self, exercise: &Exercise, limits: Limits) -> grading::Settings {
+        grading::Settings {
+            exercise: exercise.clone(),
+            checks: Vec::new(),
+            limits,
+            seed: SeedPolicy::Fixed(self.seed),
+            command: None,
+            setup: self.setup.clone(),
+            port: None,
+            python: self.python.clone(),
+            isolation: self.isolation,
+            starting: Starting::Cold(None),
+            build: self.build,
+            lang: self.lang,
+            interruption: self.interruption.clone(),
+        }
+    }
 }

@@ -3,78 +3,37 @@
 //! One test an exercise, so that they run side by side.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use checker::exercise::{Exercise, Text, builtin};
+use serde_json::Value;
 
-use crate::support::checker::{grade, with_verdict};
-use crate::support::{for_each, names_of, root, runtimes};
+use crate::support::checker::{command, grade, run};
+use crate::support::{names_of, root, runtimes};
 
-/// A submission that comes with an exercise, and how it must end: a solution fails nothing.
-struct Case {
-    exercise: String,
-    path: PathBuf,
-    fails: Vec<String>,
-    problem: Option<String>,
-}
-
-impl fmt::Display for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.strip_prefix(root()).unwrap().display())
-    }
-}
-
-fn folders(exercise: &str, kind: &str) -> Vec<PathBuf> {
-    let folder = root().join("exercises").join(exercise).join(kind);
-    names_of(&folder).iter().map(|name| folder.join(name)).collect()
-}
-
-fn solution(exercise: &str, path: PathBuf) -> Case {
-    Case { exercise: exercise.to_owned(), path, fails: Vec::new(), problem: None }
-}
-
-fn mistake(exercise: &str, path: PathBuf) -> Case {
-    let text = fs::read_to_string(path.join("expect.toml")).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-    let expect: toml::Table = toml::from_str(&text).unwrap();
-    let fails = expect["fails"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
-    let problem = expect.get("problem").map(|problem| problem.as_str().unwrap().to_owned());
-    Case { exercise: exercise.to_owned(), path, fails, problem }
-}
-
-fn ends_as_expected(case: &Case) -> Result<(), String> {
-    let arguments = ["-e", &case.exercise, "-f", "json", "--seed", "7", "--request-timeout", "20s"];
-    let ran = grade(&case.path, &arguments);
-    let report = ran.report();
-    let found = (with_verdict(&report, "failed"), report["problem"]["code"].as_str().map(str::to_owned));
-    if found != (case.fails.clone(), case.problem.clone()) {
-        let expected = (&case.fails, &case.problem);
-        return Err(format!("expected {expected:?}, found {found:?}: {}\n{}", report["problem"], report["checks"]));
-    }
-    let is_solution = case.fails.is_empty();
-    let earned = &report["score"]["earned"];
-    if is_solution != (ran.code == Some(0)) || is_solution != (*earned == 10) {
-        return Err(format!("exit {:?}, {earned} points", ran.code));
-    }
-    Ok(())
-}
-
+/// Has an exercise proven by the program itself: solutions earn everything, mistakes fail exactly what they say, each check
+/// catches a mistake that starts.
 fn proves(id: &str) {
     for (command, package) in [("node", "nodejs"), ("go", "golang-go"), ("php", "php-cli")] {
         runtimes::need(command, package);
     }
-    let mut cases: Vec<_> = folders(id, "solutions").into_iter().map(|path| solution(id, path)).collect();
-    assert!(cases.len() >= 2, "{id}: a solution in Flask and one in something else");
-    let mistakes: Vec<_> = folders(id, "mistakes").into_iter().map(|path| mistake(id, path)).collect();
-    assert!(mistakes.len() >= 4, "{id}: the mistakes that beginners make");
-    let exercise = builtin::find(id).expect(id).load();
-    let caught: BTreeSet<_> =
-        mistakes.iter().filter(|case| case.problem.is_none()).flat_map(|case| case.fails.clone()).collect();
-    let checks: BTreeSet<_> = exercise.checks.iter().map(|check| check.id.0.clone()).collect();
-    assert_eq!(caught, checks, "{id}: each check catches a mistake that starts");
-    cases.extend(mistakes);
-    for_each(&cases, ends_as_expected);
+    let mut command = command(["validate", id, "--repeat", "1", "--mutations", "none", "-f", "json", "--seed", "7"]);
+    let ran = run(command.args(["--request-timeout", "20s", "--python"]).arg(runtimes::python()));
+    let proof: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.page()));
+    assert_eq!((ran.code, proof["conclusion"].as_str()), (Some(0), Some("proven")), "{}", ran.page());
+    let subjects = |role: &str, kind: &str| {
+        let subjects = proof["subjects"].as_array().unwrap().iter();
+        let names: BTreeSet<_> = subjects
+            .filter(|subject| subject["role"] == role)
+            .map(|subject| subject["name"].as_str().unwrap().to_owned())
+            .collect();
+        let folder = root().join("exercises").join(id).join(kind);
+        let there: BTreeSet<_> = names_of(&folder).iter().map(|name| format!("{kind}/{name}")).collect();
+        assert_eq!(names, there, "{id}: all that is there is tried");
+        names.len()
+    };
+    assert!(subjects("solution", "solutions") >= 2, "{id}: a solution in Flask and one in something else");
+    assert!(subjects("mistake", "mistakes") >= 4, "{id}: the mistakes that beginners make");
 }
 
 #[test]
