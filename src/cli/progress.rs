@@ -84,7 +84,8 @@ impl<'a> Progress<'a> {
                     }
                 };
                 if self.names == Names::Told {
-                    let name = format!("{} ({})", entry.name(), entry.key);
+                    let name = entry.name();
+                    let name = if name == entry.key { name } else { format!("{name} ({})", entry.key) };
                     self.line(&Message::new("progress-one").with("name", name).with("verdict", Message::new(word)));
                 }
                 self.moved();

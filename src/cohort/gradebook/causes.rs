@@ -39,7 +39,8 @@ pub(super) fn cause(report: &Report) -> Option<Cause> {
         let said = problem
             .hint
             .as_ref()
-            .map_or_else(|| problem.message.clone(), |hint| format!("{}; {hint}", problem.message));
+            // Both are in the report's language, which may have other semicolons.
+            .map_or_else(|| problem.message.clone(), |hint| format!("{} · {hint}", problem.message));
         return Some(Cause { kind: format!("{} {}", problem.code, plain(&problem.message)), said, check: None });
     }
     let failed = report.checks.iter().find(|check| check.verdict == Verdict::Failed)?;
