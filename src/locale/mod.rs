@@ -4,90 +4,41 @@
 //! what is said. Tests hold that every catalogue has the same entries with the same places, and that every
 //! message id in the source is an entry.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::cell::RefCell;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
 use crate::exercise::Lang;
 use crate::message::{Arg, Message};
 
-/// The catalogues' texts: what `en.ftl` and `zh.ftl` hold, in several files by subject.
-fn sources(lang: Lang) -> &'static [&'static str] {
-    match lang {
-        Lang::En => &[
-            include_str!("en/report.ftl"),
-            include_str!("en/format.ftl"),
-            include_str!("en/judge.ftl"),
-            include_str!("en/hint.ftl"),
-            include_str!("en/submission.ftl"),
-            include_str!("en/cohort.ftl"),
-            include_str!("en/isolation.ftl"),
-            include_str!("en/lesson.ftl"),
-            include_str!("en/proof.ftl"),
-            include_str!("en/watch.ftl"),
-        ],
-        Lang::Zh => &[
-            include_str!("zh/report.ftl"),
-            include_str!("zh/format.ftl"),
-            include_str!("zh/judge.ftl"),
-            include_str!("zh/hint.ftl"),
-            include_str!("zh/submission.ftl"),
-            include_str!("zh/cohort.ftl"),
-            include_str!("zh/isolation.ftl"),
-            include_str!("zh/lesson.ftl"),
-            include_str!("zh/proof.ftl"),
-            include_str!("zh/watch.ftl"),
-        ],
-    }
-}
+/// Each entry's id and its text, sorted by id: all that is in a language's folder beside this file.
+type Entries = &'static [(&'static str, &'static str)];
 
-/// All that can be said, in one language. A file is parsed when something in it is first said.
+static EN: Entries = include!(concat!(env!("OUT_DIR"), "/catalogue_en.rs"));
+static ZH: Entries = include!(concat!(env!("OUT_DIR"), "/catalogue_zh.rs"));
+
+/// All that can be said, in one language. An entry is parsed when it is first said.
 pub struct Catalogue {
     lang: Lang,
-    parts: Vec<Part>,
-    /// In which part an entry is.
-    places: HashMap<&'static str, usize>,
-}
-
-/// One file of a catalogue.
-struct Part {
-    source: &'static str,
-    bundle: OnceCell<FluentBundle<FluentResource>>,
-}
-
-impl Part {
-    fn bundle(&self, lang: Lang) -> &FluentBundle<FluentResource> {
-        self.bundle.get_or_init(|| {
-            // The language decides plural forms alone.
-            let language = lang.code().parse().expect("its code is a language tag");
-            let mut bundle = FluentBundle::new(vec![language]);
-            // The marks that isolate directions would stand in every report and in what people copy from it.
-            bundle.set_use_isolating(false);
-            // Entries that do not parse are left out; a test proves that there are none.
-            let resource = match FluentResource::try_new(self.source.to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            bundle.add_resource_overriding(resource);
-            bundle
-        })
-    }
-}
-
-/// The ids of a file's entries: what stands before ` =` at the beginning of a line.
-fn ids(source: &'static str) -> impl Iterator<Item = &'static str> {
-    let entries = source.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
-    entries.filter_map(|line| line.split_once('=')).map(|(id, _)| id.trim_end())
+    entries: Entries,
+    /// What was said so far.
+    bundle: RefCell<FluentBundle<FluentResource>>,
 }
 
 impl Catalogue {
     /// The catalogue of a language.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
-        let sources = sources(lang);
-        let parts = sources.iter().map(|&source| Part { source, bundle: OnceCell::new() }).collect();
-        let places = sources.iter().enumerate().flat_map(|(part, source)| ids(source).map(move |id| (id, part)));
-        Self { lang, parts, places: places.collect() }
+        let entries = match lang {
+            Lang::En => EN,
+            Lang::Zh => ZH,
+        };
+        // The language decides plural forms alone.
+        let language = lang.code().parse().expect("its code is a language tag");
+        let mut bundle = FluentBundle::new(vec![language]);
+        // The marks that isolate directions would stand in every report and in what people copy from it.
+        bundle.set_use_isolating(false);
+        Self { lang, entries, bundle: RefCell::new(bundle) }
     }
 
     /// The catalogue's language.
@@ -102,15 +53,28 @@ impl Catalogue {
         if let ("literal" | "authored", [(_, text)]) = (message.id, message.args.as_slice()) {
             return self.text(text);
         }
-        let bundle = self.places.get(message.id).map(|&part| self.parts[part].bundle(self.lang));
-        let entry = bundle.and_then(|bundle| Some((bundle, bundle.get_message(message.id)?.value()?)));
-        let Some((bundle, pattern)) = entry else { return message.id.to_owned() };
         let mut args = FluentArgs::new();
         for (name, value) in &message.args {
             args.set(*name, self.value(value));
         }
+        self.learn(message.id);
+        let bundle = self.bundle.borrow();
+        let pattern = bundle.get_message(message.id).and_then(|entry| entry.value());
+        let Some(pattern) = pattern else { return message.id.to_owned() };
         let mut errors = Vec::new();
         bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned()
+    }
+
+    /// Parses an entry, if that was not done before and if there is one.
+    fn learn(&self, id: &str) {
+        if self.bundle.borrow().has_message(id) {
+            return;
+        }
+        let Ok(place) = self.entries.binary_search_by_key(&id, |(id, _)| id) else { return };
+        // An entry that does not parse is left out; a test proves that there is none.
+        if let Ok(resource) = FluentResource::try_new(self.entries[place].1.to_owned()) {
+            self.bundle.borrow_mut().add_resource_overriding(resource);
+        }
     }
 
     /// An entry without places, such as a label.

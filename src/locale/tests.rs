@@ -37,3 +37,22 @@ fn a_submissions_text_adds_no_marks_of_direction() {
     let said = Catalogue::new(Lang::En).say(&Message::new("summary-cookie").with("name", "time"));
     assert_eq!(said, "a cookie `time`");
 }
+
+#[test]
+fn every_entry_stands_for_itself_and_can_be_said() {
+    for (lang, entries) in [(Lang::En, EN), (Lang::Zh, ZH)] {
+        assert!(entries.is_sorted_by(|one, next| one.0 < next.0));
+        for (id, text) in entries {
+            let entry = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|_| panic!("{lang:?} {id}: {text}"));
+            assert_eq!(entry.entries().count(), 1, "{lang:?} {id}: {text}");
+            // Entries are parsed one by one, so that none can refer to another.
+            let mut errors = Vec::new();
+            let mut bundle = FluentBundle::<FluentResource>::new(Vec::new());
+            bundle.add_resource(entry).unwrap();
+            let pattern = bundle.get_message(id).and_then(|entry| entry.value()).unwrap();
+            bundle.format_pattern(pattern, Some(&FluentArgs::new()), &mut errors);
+            let refers = |error: &fluent_bundle::FluentError| format!("{error:?}").contains("Message");
+            assert!(!errors.iter().any(refers), "{lang:?} {id}: {errors:?}");
+        }
+    }
+}

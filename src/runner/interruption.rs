@@ -1,7 +1,13 @@
 //! Ctrl-C and its like, heard in one place and obeyed in every run; and changes that make a run pointless.
 
 use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::low_level::pipe;
 use tokio::sync::watch;
 
 use super::RunError;
@@ -9,10 +15,18 @@ use super::RunError;
 /// Tells every run that has it when to end, and why.
 #[derive(Clone, Debug)]
 pub struct Interruption {
-    /// The signal, once one has come.
-    signals: watch::Receiver<Option<i32>>,
+    signals: Signals,
     /// How often something changed; not read since the runs that have this began.
     changes: Option<watch::Receiver<u64>>,
+}
+
+/// What the handlers of signals leave behind.
+#[derive(Clone, Debug)]
+struct Signals {
+    /// The number of one that has come; 0 if none has.
+    came: Arc<AtomicUsize>,
+    /// From then on there is something to read here, which nobody does, so that all who wait are woken.
+    bell: Arc<UnixStream>,
 }
 
 /// Says that what is graded has changed, to everybody who asked to be interrupted by that.
@@ -31,28 +45,16 @@ impl Interruption {
     ///
     /// # Errors
     /// If the machine refuses.
-    #[cfg(unix)]
     pub fn by_signals() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-        let inside = runtime.enter();
-        let [mut interrupt, mut terminate, mut hangup] =
-            [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?];
-        drop(inside);
-        let (tell, told) = watch::channel(None);
-        // It ends with the process; the first signal is the last that matters.
-        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                let kind = tokio::select! {
-                    _ = interrupt.recv() => SignalKind::interrupt(),
-                    _ = terminate.recv() => SignalKind::terminate(),
-                    _ = hangup.recv() => SignalKind::hangup(),
-                };
-                tell.send_replace(Some(kind.as_raw_value()));
-                std::future::pending::<()>().await;
-            });
-        })?;
-        Ok(Self { signals: told, changes: None })
+        let (bell, rung) = UnixStream::pair()?;
+        bell.set_nonblocking(true)?;
+        let came = Arc::new(AtomicUsize::new(0));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            // In the order in which they are done.
+            flag::register_usize(signal, Arc::clone(&came), signal as usize)?;
+            pipe::register(signal, rung.try_clone()?)?;
+        }
+        Ok(Self { signals: Signals { came, bell: Arc::new(bell) }, changes: None })
     }
 
     /// The same, and ended also by what changes from now on.
@@ -64,7 +66,7 @@ impl Interruption {
     /// The signal, if one has come.
     #[must_use]
     pub fn signal(&self) -> Option<i32> {
-        *self.signals.borrow()
+        self.signals.number()
     }
 
     /// Waits, outside of any run, and gives what came.
@@ -72,19 +74,12 @@ impl Interruption {
     /// # Errors
     /// If the machine refuses.
     pub fn wait(&self) -> io::Result<RunError> {
-        Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(self.came()))
+        Ok(tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(self.came()))
     }
 
     /// Resolves when a signal comes or something changes; a signal counts first.
     pub(super) async fn came(&self) -> RunError {
-        let (mut signals, mut changes) = (self.signals.clone(), self.changes.clone());
-        let signal = async {
-            match signals.wait_for(Option::is_some).await {
-                Ok(signal) => signal.unwrap_or_default(),
-                // Nobody is left to say anything.
-                Err(_) => std::future::pending().await,
-            }
-        };
+        let mut changes = self.changes.clone();
         let change = async {
             let changed = match &mut changes {
                 Some(changes) => changes.changed().await.is_ok(),
@@ -96,8 +91,24 @@ impl Interruption {
         };
         tokio::select! {
             biased;
-            signal = signal => RunError::Interrupted(signal),
+            signal = self.signals.come() => signal.map_or_else(RunError::Machine, RunError::Interrupted),
             () = change => RunError::Outdated,
         }
+    }
+}
+
+impl Signals {
+    fn number(&self) -> Option<i32> {
+        match self.came.load(Ordering::SeqCst) {
+            0 => None,
+            number => Some(number as i32),
+        }
+    }
+
+    /// Resolves when one has come.
+    async fn come(&self) -> io::Result<i32> {
+        let bell = tokio::net::UnixStream::from_std(self.bell.try_clone()?)?;
+        bell.readable().await?;
+        Ok(self.number().unwrap_or_default())
     }
 }
