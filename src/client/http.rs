@@ -81,7 +81,7 @@ impl Client {
         if let Some(relay) = &relay {
             builder = builder.unix_socket(relay.path());
         }
-        let http = builder
+        let builder = builder
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -92,12 +92,15 @@ impl Client {
             .pool_max_idle_per_host(0)
             // Each connection is for one request, which has a deadline of its own.
             .tcp_keepalive(None)
+            .tcp_keepalive_interval(None)
+            .tcp_keepalive_retries(None)
             .http1_max_headers(limits::HEADERS)
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
-            .http1_ignore_invalid_headers_in_responses(true)
-            .build()
-            .map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
+            .http1_ignore_invalid_headers_in_responses(true);
+        #[cfg(target_os = "linux")]
+        let builder = builder.tcp_user_timeout(None);
+        let http = builder.build().map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
         let base_url = base.as_str().trim_end_matches('/').to_owned();
         Ok(Self { http, base, base_url, relay: relay.map(Arc::new), alterer: None })
     }

@@ -93,6 +93,8 @@ impl Family {
         if !outlived {
             // Only while the program has not been waited for is its number certain to be still its own.
             let _ = killpg(self.program, Signal::SIGKILL);
+            // Mostly that is all of them, and there is nobody to look for.
+            wait(Wake::Child, Some(ROUND));
         }
         self.kill_rounds(outlived)
     }

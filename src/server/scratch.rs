@@ -24,9 +24,7 @@ impl Scratch {
     pub fn new() -> io::Result<Scratch> {
         let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
         let scratch = Scratch { folder: Some(folder) };
-        for part in ["run", "layers", "door"] {
-            fs::DirBuilder::new().mode(0o700).create(scratch.part(part))?;
-        }
+        scratch.made("run")?;
         Ok(scratch)
     }
 
@@ -42,6 +40,13 @@ impl Scratch {
 
     fn part(&self, name: &str) -> PathBuf {
         self.path().join(name)
+    }
+
+    /// A part that only this user can enter, made when it is first asked for: most runs need few.
+    fn made(&self, name: &str) -> io::Result<PathBuf> {
+        let folder = self.part(name);
+        fs::DirBuilder::new().mode(0o700).recursive(true).create(&folder)?;
+        Ok(folder)
     }
 
     /// What the submission's programs see: build outputs, their home, their temporary files.
@@ -62,6 +67,8 @@ impl Scratch {
 
     /// Where changes to a folder that is not to be changed are kept, by a name of the caller's.
     pub(crate) fn layer(&self, name: &str) -> Layer {
+        // Where it cannot be made, whoever would write to it says so.
+        let _ = self.made("layers");
         Layer(self.part("layers").join(name))
     }
 
@@ -70,15 +77,15 @@ impl Scratch {
     /// # Errors
     /// If it cannot be made.
     pub fn programs(&self) -> io::Result<PathBuf> {
-        let folder = self.part("programs");
-        fs::DirBuilder::new().mode(0o700).recursive(true).create(&folder)?;
-        Ok(folder)
+        self.made("programs")
     }
 
     /// Where the checker's own sockets are; no submission sees it.
-    #[must_use]
-    pub fn door(&self) -> PathBuf {
-        self.part("door")
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn door(&self) -> io::Result<PathBuf> {
+        self.made("door")
     }
 }
 
