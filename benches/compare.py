@@ -177,7 +177,7 @@ def main():
         (place / "cookies.hurl").write_text((ROOT / "benches" / "cookies.hurl").read_text())
         if not shutil.which("hurl"):
             print("left out: hurl, which is not installed")
-        for server in servers(place, os.path.abspath(wanted.python), wanted.node_path):
+        for server in servers(place, os.path.abspath(wanted.python), wanted.node_path and os.path.abspath(wanted.node_path)):
             compare(server, wanted.rounds, hurl_script)
         alone(place, wanted.rounds)
 

@@ -18,7 +18,7 @@ use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
 use crate::runner::{Interruption, RunError, Starting};
-use crate::server::ForkServers;
+use crate::server::{ForkServers, TempFolder};
 
 /// How many names of files that belong to nobody are told.
 const IGNORED: usize = 5;
@@ -37,8 +37,7 @@ fn grade_here(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> R
     let shard = shard(wanted)?;
     gradebook::check(&wanted.book, catalogue)?;
     let roster = wanted.roster.as_deref().map(Roster::open).transpose().map_err(Error::usage)?;
-    let scratch = tempfile::Builder::new().prefix("checker-").tempdir();
-    let scratch = scratch.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
+    let scratch = TempFolder::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
     let mut cohort = take_in(wanted, scratch.path())?;
     tell_ignored(&cohort, wanted, arguments, catalogue);
     let missing = roster.map(|roster| intake::missing(&mut cohort, &roster)).unwrap_or_default();

@@ -15,12 +15,14 @@ use crate::message::Message;
 use crate::outcome::Exit;
 use crate::runner::RunError;
 use crate::sandbox::{self, Ended};
+use crate::server;
 
 /// The hidden first argument of a grader that is kept. The keeper's process id and the command line come after it.
 pub(super) const KEPT: &str = "__kept-grader";
 
 /// Has the cohort graded by a process of its own, and by another one if that dies, as long as each begins something.
 pub(super) fn keep(wanted: &Grade, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
+    server::sweep();
     let mut all: Vec<OsString> = vec![KEPT.into(), std::process::id().to_string().into()];
     all.extend(std::env::args_os().skip(1));
     loop {

@@ -21,6 +21,7 @@ use crate::message::Message;
 use crate::report::{Report, lesson as record};
 use crate::runner::{Interruption, RunError};
 use crate::sandbox;
+use crate::server;
 
 #[derive(Debug, Args)]
 pub(super) struct Lesson {
@@ -76,6 +77,7 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
 /// Reads every page before the first listing is run, so that what is wrong with any is told at once.
 pub(super) fn lesson(wanted: &Lesson, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     sandbox::close_to_others();
+    server::sweep();
     wanted.output.iter().try_for_each(|(_, file)| writable(file))?;
     let settings = Settings {
         setup: wanted.setup.clone(),

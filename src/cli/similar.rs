@@ -12,11 +12,11 @@ use crate::cohort::similar::{self, Same};
 use crate::locale::Catalogue;
 use crate::message::Message;
 use crate::report::safe_line;
+use crate::server::TempFolder;
 
 /// Lists the groups. That there are some is no failure.
 pub(super) fn similar(wanted: &Similar, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
-    let scratch = tempfile::Builder::new().prefix("checker-").tempdir();
-    let scratch = scratch.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
+    let scratch = TempFolder::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
     let form = wanted.intake.map(intake::Form::from);
     let cohort = intake::intake(&wanted.paths, form, scratch.path()).map_err(|error| match error {
         IntakeError::Usage(message) => Error::usage(message),

@@ -19,17 +19,18 @@ use crate::proof::{self, Conclusion, FindError, Kept, Order, Proof, Subjects, Su
 use crate::report::{self, Detail};
 use crate::runner::{Interruption, RunError, Starting};
 use crate::sandbox;
+use crate::server::{self, TempFolder};
 
 /// Runs what stands beside an exercise, and says whether the exercise is proven.
 pub(super) fn validate(wanted: &Validate, arguments: &Arguments, catalogue: &Catalogue) -> Result<Ending, Error> {
     sandbox::close_to_others();
+    server::sweep();
     let exercise = Source::find(&wanted.exercise)?.load(arguments.color.into())?;
     for output in &wanted.output {
         writable(&output.file)?;
     }
     // What a built-in exercise has beside it is unpacked there, for as long as it is run.
-    let unpacked = tempfile::Builder::new().prefix("checker-").tempdir();
-    let unpacked = unpacked.map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
+    let unpacked = TempFolder::new().map_err(|error| Error::file("error-write", &std::env::temp_dir(), &error))?;
     let folder = folder(&wanted.exercise, unpacked.path())?;
     let subjects = subjects(&exercise, &folder, &wanted.exercise, arguments)?;
     let settings = settings(wanted, exercise, catalogue)?;

@@ -11,6 +11,7 @@ use crate::event::RunEvent;
 use crate::exercise::{Exercise, Lang, Limits};
 use crate::report::Report;
 use crate::runner::{Interruption, RunError, Starting, Wanted};
+use crate::server::TempFolder;
 
 /// How every listing is graded.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ pub struct Trial<'a> {
 /// If a signal ended the run or the machine cannot run it at all.
 pub fn grade(trial: Trial, settings: &Settings, also: &mut dyn FnMut(&RunEvent)) -> Result<Report, RunError> {
     let Trial { listing, language, file, shown, exercise, limits } = trial;
-    let folder = tempfile::Builder::new().prefix("checker-lesson-").tempdir().map_err(RunError::Machine)?;
+    let folder = TempFolder::new().map_err(RunError::Machine)?;
     let above = if language.takes_blank_lines_first() { listing.line } else { 0 };
     let saved = folder.path().join(file);
     std::fs::write(&saved, "\n".repeat(above) + &listing.text).map_err(RunError::Machine)?;

@@ -5,10 +5,10 @@ use std::io;
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::{PollFd, PollFlags};
 use nix::sys::signal::Signal;
 use nix::sys::socket::{MsgFlags, Shutdown, shutdown};
 use tokio::io::Interest;
@@ -181,14 +181,24 @@ impl Line {
             if left.is_zero() {
                 return false;
             }
-            let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
-            match poll(&mut [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)], timeout) {
+            match poll_for(&mut [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)], left) {
                 Ok(count) if count > 0 => return true,
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(_) => return false,
             }
         }
     }
+}
+
+/// `poll(2)` that knows less than a millisecond.
+#[cfg(target_os = "linux")]
+fn poll_for(wanted: &mut [PollFd<'_>], time: Duration) -> nix::Result<i32> {
+    nix::poll::ppoll(wanted, Some(nix::sys::time::TimeSpec::from_duration(time)), None)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn poll_for(wanted: &mut [PollFd<'_>], time: Duration) -> nix::Result<i32> {
+    nix::poll::poll(wanted, nix::poll::PollTimeout::try_from(time).unwrap_or(nix::poll::PollTimeout::MAX))
 }
 
 impl State {

@@ -276,6 +276,13 @@ impl ProcessTree {
         lock(&self.watch).poll(supervisor.id() as i32)
     }
 
+    /// Blocks this thread for so long, or until the supervisor says something; that is true then. For pauses that are
+    /// shorter than a runtime's timers know.
+    #[must_use]
+    pub fn blocks_for(&self, time: Duration) -> bool {
+        self.line.wait_readable(Instant::now() + time)
+    }
+
     /// Tells where listeners may be expected, beside the `PORT` of the environment and the usual ports. It matters
     /// only on systems that do not tell who listens; there it wants to be called at once after the start.
     pub fn expect_ports(&self, ports: &[u16]) {

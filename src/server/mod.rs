@@ -8,6 +8,7 @@ mod environment;
 mod logs;
 mod process;
 mod scratch;
+mod temp;
 mod visible;
 mod warm;
 
@@ -16,6 +17,7 @@ pub use environment::{build_environment, environment, make_private_folders, prog
 pub use logs::{LogText, Logs, Mark};
 pub use process::{Config, NotListening, Server, StartError};
 pub use scratch::Scratch;
+pub use temp::{TempFolder, sweep};
 pub use visible::{Purpose, is_open_to_all, places, places_in_sight};
 pub use warm::{
     ForkServers, prepare as prepare_warm, refusal as warm_refusal, remove as remove_warm, variable as warm_variable,

@@ -5,15 +5,14 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
+use super::TempFolder;
 use crate::sandbox::Layer;
 
 /// A folder that is gone with this value, whatever a submission has made of it.
 #[derive(Debug)]
 pub struct Scratch {
     /// None where nothing is started that could need it.
-    folder: Option<TempDir>,
+    folder: Option<TempFolder>,
 }
 
 impl Scratch {
@@ -22,8 +21,7 @@ impl Scratch {
     /// # Errors
     /// If nothing can be made there.
     pub fn new() -> io::Result<Scratch> {
-        let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
-        let scratch = Scratch { folder: Some(folder) };
+        let scratch = Scratch { folder: Some(TempFolder::new()?) };
         scratch.made("run")?;
         Ok(scratch)
     }
@@ -35,7 +33,7 @@ impl Scratch {
     }
 
     fn path(&self) -> &Path {
-        self.folder.as_ref().map_or(Path::new("/nonexistent"), TempDir::path)
+        self.folder.as_ref().map_or(Path::new("/nonexistent"), TempFolder::path)
     }
 
     fn part(&self, name: &str) -> PathBuf {
@@ -89,17 +87,6 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if self.folder.is_none() {
-            return;
-        }
-        // What a build or overlayfs has closed to its own user is opened, so that it can be removed.
-        open_all(&self.part("layers"));
-        open_all(&self.part("run"));
-    }
-}
-
 /// Gives a folder and all that is in it to a user. Links are given themselves, not what they lead to.
 fn give(path: &Path, user: u32) -> io::Result<()> {
     std::os::unix::fs::lchown(path, Some(user), Some(user))?;
@@ -109,38 +96,4 @@ fn give(path: &Path, user: u32) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Makes folders that this user owns writable for removal. Links are not followed.
-fn open_all(folder: &Path) {
-    let Ok(about) = folder.symlink_metadata() else { return };
-    if !about.is_dir() {
-        return;
-    }
-    if about.permissions().mode() & 0o700 != 0o700 {
-        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-    }
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            open_all(&entry.path());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_that_was_closed_is_removed_too() {
-        let scratch = Scratch::new().unwrap();
-        let deep = scratch.run().join("a/b");
-        fs::create_dir_all(&deep).unwrap();
-        fs::write(deep.join("file"), "x").unwrap();
-        fs::set_permissions(&deep, fs::Permissions::from_mode(0o000)).unwrap();
-        fs::set_permissions(scratch.run().join("a"), fs::Permissions::from_mode(0o500)).unwrap();
-        let path = scratch.path().to_owned();
-        drop(scratch);
-        assert!(!path.exists());
-    }
 }

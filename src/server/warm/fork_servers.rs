@@ -10,13 +10,12 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{FOLDER, prepare, refusal, variable};
 use crate::event::ColdBecause;
 use crate::sandbox::{Mailbox, ProcessTree, Spawn};
-use crate::server::Logs;
+use crate::server::{Logs, TempFolder};
 use crate::submission::Program;
 
 /// How many commands are served: about 35 MB of memory each.
@@ -67,7 +66,7 @@ impl ForkServers {
     /// # Errors
     /// If the machine refuses a thread or a folder.
     pub fn new() -> io::Result<ForkServers> {
-        let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+        let folder = TempFolder::new()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (wishes, received) = mpsc::unbounded_channel();
         let all = All { folder, servers: Vec::new() };
@@ -108,7 +107,7 @@ impl Drop for Thread {
 
 /// The thread's own.
 struct All {
-    folder: TempDir,
+    folder: TempFolder,
     servers: Vec<ForkServer>,
 }
 

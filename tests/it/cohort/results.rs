@@ -302,3 +302,27 @@ fn a_connection_that_breaks_beside_others_is_tried_again_alone_and_a_wrong_answe
     };
     assert_eq!([starts("breaks"), starts("hangs"), starts("wrong")], [2, 2, 1]);
 }
+
+#[test]
+fn what_a_killed_grader_leaves_is_removed_by_the_next() {
+    let class = Class::of(&[("王小明", GOOD), ("李雷", &hanging())]);
+    let tmp = class.file("tmp");
+    fs::create_dir(&tmp).unwrap();
+    let left = || crate::support::names_of(&tmp);
+    // A group of its own, so that all of the checker can be killed at one time.
+    let mut grader = class.command(&QUICK);
+    std::os::unix::process::CommandExt::process_group(&mut grader, 0);
+    let mut grader = grader.env("TMPDIR", &tmp).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    until("both are being graded", || started(&class) == 2);
+    nix::sys::signal::killpg(Pid::from_raw(grader.id().try_into().unwrap()), Signal::SIGKILL).unwrap();
+    grader.wait().unwrap();
+    assert!(!left().is_empty());
+    for name in left() {
+        let an_hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+        fs::File::open(tmp.join(name)).unwrap().set_modified(an_hour_ago).unwrap();
+    }
+    class.hand_in("李雷", GOOD);
+    let ran = run(class.command(&QUICK).env("TMPDIR", &tmp));
+    assert_eq!(ran.code, Some(0), "{}", ran.page());
+    assert_eq!(left(), [""; 0]);
+}
