@@ -258,3 +258,15 @@ fn a_submission_of_the_same_user_cannot_look_into_the_checker() {
     assert_eq!(report["verdict"], "passed", "{report}");
     assert_eq!(report["server"]["stdout"], "closed\nclosed\nclosed\n");
 }
+
+#[test]
+fn what_the_file_system_was_built_with_is_gone() {
+    let copy = Copy::of("good/flask-debug");
+    let looking = "import os\nprint(sorted(name for name in os.listdir('/') if name.startswith('.')))\n\
+                   print([line.split()[4] for line in open('/proc/self/mountinfo') if line.split()[4][:2] == '/.'])\n";
+    fs::write(copy.path().join("look.py"), looking).unwrap();
+    let ran = command(["run"]).arg(copy.path()).args(["-f", "json", "--command", "python3 look.py"]).output();
+    let report = Ran::from(ran.unwrap()).report();
+    assert_eq!(report["isolation"]["level"], "full");
+    assert_eq!(report["server"]["stdout"], "[]\n[]\n");
+}

@@ -42,7 +42,9 @@ pub(in super::super) fn build(confinement: &Confinement, trees: &Trees, held: &m
         make_folder(Path::new(folder))?;
         memory(Path::new(folder), limits.disk, limits.files, 0o1777)?;
     }
+    // In memory of its own, so that it can be taken away as a whole, with all that is mounted there.
     make_folder(Path::new(STAGE))?;
+    memory(Path::new(STAGE), 64 << 10, 4096, 0o700)?;
     let mut overlaid = Ok(());
     for (number, place) in in_order(&confinement.places) {
         let tree = trees.iter().find(|(tree, _)| *tree == number).map(|(_, tree)| tree);
@@ -51,9 +53,10 @@ pub(in super::super) fn build(confinement: &Confinement, trees: &Trees, held: &m
     }
     // A copy is thrown away as well; only the means is another.
     held.note(Feature::Overlay, overlaid);
-    detach(old)?;
-    let _ = fs::remove_dir(old);
-    let _ = fs::remove_dir_all(STAGE);
+    for folder in [old, Path::new(STAGE)] {
+        detach(folder)?;
+        fs::remove_dir(folder).step(|| format!("remove {}", folder.display()))?;
+    }
     let fixed = MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
     mount(None::<&str>, "/", None::<&str>, fixed, None::<&str>).step(|| "make the root unchangeable".into())
 }
