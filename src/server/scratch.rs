@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use super::TempFolder;
 use crate::sandbox::Layer;
 
+/// The part that holds all layers.
+const LAYERS: &str = "layers";
+
 /// A folder that is gone with this value, whatever a submission has made of it.
 #[derive(Debug)]
 pub struct Scratch {
@@ -63,11 +66,16 @@ impl Scratch {
         give(&self.run(), user)
     }
 
-    /// Where changes to a folder that is not to be changed are kept, by a name of the caller's.
+    /// Where changes to a folder that is not to be changed are kept, by a name of the caller's. It need not be there.
     pub(crate) fn layer(&self, name: &str) -> Layer {
+        Layer(self.part(LAYERS).join(name))
+    }
+
+    /// The same for somebody who will change the folder.
+    pub(crate) fn layer_to_fill(&self, name: &str) -> Layer {
         // Where it cannot be made, whoever would write to it says so.
-        let _ = self.made("layers");
-        Layer(self.part("layers").join(name))
+        let _ = self.made(LAYERS);
+        self.layer(name)
     }
 
     /// A folder for the temporary files of the checks' own programs; no submission sees it.

@@ -106,10 +106,9 @@ impl<'v> View<'v> {
     fn submission(&mut self, purpose: Purpose) {
         let Submission { top, root, entry, given, kind, .. } = self.submission;
         if *given == Given::Folder {
-            let layer = self.scratch.layer("submission");
             let form = match purpose {
-                Purpose::Build => Form::Layered { layer },
-                Purpose::Serve => Form::Throwaway { layer: Some(layer) },
+                Purpose::Build => Form::Layered { layer: self.scratch.layer_to_fill("submission") },
+                Purpose::Serve => Form::Throwaway { layer: Some(self.scratch.layer("submission")) },
             };
             return self.add(top, form);
         }
@@ -201,7 +200,7 @@ impl<'v> View<'v> {
     fn toolchains(&mut self, environment: &[(OsString, OsString)]) {
         for (number, name) in ["GOPATH", "GOMODCACHE", "GOCACHE"].into_iter().enumerate() {
             if let Some(folder) = folder_of(environment, name).filter(|folder| !self.is_broad(folder)) {
-                let layer = self.scratch.layer(&format!("cache-{number}"));
+                let layer = self.scratch.layer_to_fill(&format!("cache-{number}"));
                 self.add(folder, Form::Layered { layer });
             }
         }
@@ -215,7 +214,8 @@ impl<'v> View<'v> {
         self.add(&cargo, Form::Empty);
         for name in ["registry", "git"].map(|name| cargo.join(name)) {
             if name.is_dir() {
-                let layer = self.scratch.layer(&format!("cargo-{}", name.file_name().unwrap_or_default().display()));
+                let layer =
+                    self.scratch.layer_to_fill(&format!("cargo-{}", name.file_name().unwrap_or_default().display()));
                 self.add(name, Form::Layered { layer });
             }
         }
