@@ -39,13 +39,13 @@ def is_taken_whole(name):
 
 
 def executed(arguments):
-    """The functions that a command goes through, in the order in which callgrind tells of them."""
+    """The functions that a command goes through."""
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "out"
         valgrind = ["valgrind", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}"]
         subprocess.run([*valgrind, CHECKER, *arguments], capture_output=True, check=False)
         names = re.findall(r"^c?fn=\(\d+\) (\S+)", out.read_text(), re.MULTILINE)
-    return [re.sub(r"'\d+$", "", name) for name in names]
+    return {re.sub(r"'\d+$", "", name) for name in names}
 
 
 def served(*fault):
@@ -53,7 +53,7 @@ def served(*fault):
     server = [CHECKER, "__reference-server", "--port", "0", *fault]
     with subprocess.Popen(server, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
         address = re.search(r"http://\S+", running.stdout.readline())[0]
-        found = [name for form in FORMS for name in executed(["run", "--url", address, *form, *CHECKS])]
+        found = [executed(["run", "--url", address, *form, *CHECKS]) for form in FORMS]
         running.kill()
     return found
 
@@ -67,8 +67,9 @@ def main():
     sizes = functions()
     before = ORDER.read_text().split()
     print(f"found {sum(name in sizes for name in before)} of {len(before)}")
-    wanted = [*served(), *served("--fault", "root-500"), *filter(is_taken_whole, sizes)]
-    order = [name for name in dict.fromkeys(wanted) if name in sizes]
+    # What most runs need comes first. Within a group by name, so that a new list differs from an old one by what is new.
+    groups = [*served(), *served("--fault", "root-500"), set(filter(is_taken_whole, sizes))]
+    order = list(dict.fromkeys(name for group in groups for name in sorted(group & sizes.keys())))
     ORDER.write_text("\n".join(order) + "\n")
     print(f"wrote {len(order)} of {len(sizes)}, {sum(sizes[name] for name in order) / 1e6:.1f} MB")
 
