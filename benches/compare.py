@@ -4,8 +4,8 @@
     python3 benches/compare.py [--rounds N] [--python PATH] [--node-path DIR]
 
 Needs hyperfine; PATH must be an interpreter with flask, DIR a `node_modules` with express. What is not there is left
-out and said so. Each round times every command in one run of hyperfine; the ratios are those of a round's medians, and
-what is printed is their median with the lowest and the highest, so that a machine that is busy at times shows it.
+out and said so. A round is every command once, one after the other, so that a machine that is slow for a while is slow for
+all; a ratio is that of two neighbours. What is printed is the median of all rounds with the quartiles.
 The waiting check, `current-time`, is left out everywhere but in the last line.
 """
 
@@ -111,10 +111,10 @@ exit $code
 """
 
 
-def measure(all_commands, folder, runs):
-    """Wall and processor time of each command in milliseconds: medians of one run of hyperfine."""
+def measure(all_commands, folder, runs=1):
+    """Wall and processor time of each command in milliseconds, by hyperfine."""
     with tempfile.NamedTemporaryFile(suffix=".json") as result:
-        words = ["hyperfine", "-N", "-i", "--style", "none", "--warmup", "1", "--runs", str(runs), "--export-json", result.name]
+        words = ["hyperfine", "-N", "-i", "--style", "none", "--runs", str(runs), "--export-json", result.name]
         quoted = [" ".join(f"'{word}'" for word in command) for command in all_commands]
         subprocess.run([*words, *quoted], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         results = json.load(result)["results"]
@@ -122,12 +122,14 @@ def measure(all_commands, folder, runs):
 
 
 def spread(values):
-    return f"{statistics.median(values):5.2f} ({min(values):.2f}–{max(values):.2f})"
+    low, middle, high = statistics.quantiles(values)
+    return f"{middle:5.2f} ({low:.2f}–{high:.2f})"
 
 
 def compare(server, rounds, hurl_script):
     found = commands(server, hurl_script)
-    taken = [measure(found.values(), server.folder, 7) for _ in range(rounds)]
+    measure(found.values(), server.folder)
+    taken = [measure(found.values(), server.folder) for _ in range(rounds)]
     for number, name in enumerate(found):
         wall = [one[number][0] / one[0][0] for one in taken]
         cpu = [one[number][1] / one[0][1] for one in taken]
@@ -151,25 +153,27 @@ def alone(place, rounds):
         server.stderr.readline()
         only = [word for check in CHECKS for word in ("--check", check)]
         command = [str(CHECKER), "run", "--url", "http://127.0.0.1:5000", "-f", "json", *only]
-        wall = [measure([command], place, 20)[0][0] for _ in range(rounds)]
+        wall = [measure([command], place)[0][0] for _ in range(rounds)]
         memory = peak(command, place)
         print(f"{'alone':<12} {'checker, --url':<15} wall {spread(wall)} ms   peak {memory or float('nan'):.1f} MB")
     finally:
         server.kill()
         server.wait()
-    wall = [measure([[str(CHECKER), "--version"]], place, 50)[0][0] for _ in range(rounds)]
+    wall = [measure([[str(CHECKER), "--version"]], place)[0][0] for _ in range(rounds)]
     print(f"{'start':<12} {'--version':<15} wall {spread(wall)} ms")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=31)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--node-path")
     wanted = parser.parse_args()
     if not shutil.which("hyperfine"):
         sys.exit("install hyperfine (Debian: apt-get install hyperfine)")
-    subprocess.run(["cargo", "build", "--release", "--bins", "--examples"], cwd=ROOT, check=True)
+    # One after the other: together, the checker would be built with what only the examples want of its dependencies.
+    for what in (["--examples"], ["--bin", "checker"]):
+        subprocess.run(["cargo", "build", "--release", *what], cwd=ROOT, check=True)
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
         hurl_script = place / "hurl.sh"
