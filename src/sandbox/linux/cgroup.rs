@@ -5,7 +5,7 @@
 //! other isolation together.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -44,8 +44,8 @@ fn limits(limits: &Limits) -> [Limit; 2] {
 impl Group {
     /// Makes a group with these limits.
     pub(in super::super) fn make(wanted: &Limits) -> Done<Group> {
-        let own = fs::read_to_string("/proc/self/cgroup").step(|| "read /proc/self/cgroup".into())?;
-        let mounts = fs::read_to_string("/proc/self/mountinfo").step(|| "read /proc/self/mountinfo".into())?;
+        let own = read("/proc/self/cgroup").step(|| "read /proc/self/cgroup".into())?;
+        let mounts = read("/proc/self/mountinfo").step(|| "read /proc/self/mountinfo".into())?;
         let mut group = Group { folders: Vec::new() };
         for limit in limits(wanted) {
             group.add(&limit, &own, &mounts).step(|| format!("make a control group for {}", limit.controller))?;
@@ -124,6 +124,13 @@ fn sweep(parent: &Path) {
             let _ = fs::remove_dir(entry.path());
         }
     }
+}
+
+/// Reads a file of the kernel's, whose length nobody knows before, in as few pieces as it takes.
+fn read(path: &str) -> io::Result<String> {
+    let mut text = String::with_capacity(16 << 10);
+    fs::File::open(path)?.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// The folder of this process' own group in the hierarchy of version 2.
