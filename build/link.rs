@@ -14,7 +14,8 @@ use std::process::Command;
 pub(super) fn for_a_fast_start() {
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     let is_native = env::var_os("HOST") == env::var_os("TARGET");
-    if !is_native || target("OS") != "linux" || target("ENV") != "gnu" {
+    let is_static = target("FEATURE").split(',').any(|feature| feature == "crt-static");
+    if !is_native || is_static || target("OS") != "linux" || target("ENV") != "gnu" {
         return;
     }
     println!("cargo:rustc-link-arg-bins=-no-pie");
