@@ -62,11 +62,9 @@ pub fn grade(trial: Trial, settings: &Settings, also: &mut dyn FnMut(&RunEvent))
     let above = if language.takes_blank_lines_first() { listing.line } else { 0 };
     let saved = folder.path().join(file);
     std::fs::write(&saved, "\n".repeat(above) + &listing.text).map_err(RunError::Machine)?;
-    // What a setup command makes belongs to a folder; beside a single file nothing is seen.
-    let path = if settings.setup.is_some() { folder.path() } else { &saved };
     let settings = settings.over(exercise, limits);
     let once = Once { shown, lanes: None, alterer: None };
-    grading::grade_found(once, &settings, |scratch| grading::find(path, &settings, scratch), also)
+    grading::grade_found(once, &settings, |scratch| grading::find(&saved, &settings, scratch), also)
 }
 
 impl Settings {

@@ -67,6 +67,13 @@ pub enum Form {
     },
     /// An empty folder in memory.
     Empty,
+    /// A folder that is empty but for what earlier commands of this run put there.
+    Begun {
+        /// The folder that holds it, if there is any.
+        layer: Layer,
+        /// Whether what is put there now stays in the layer for later commands; else it is gone with the program.
+        keeps: bool,
+    },
     /// A copy of one file, which may be changed. Its folder is visible as something else.
     Copied,
 }

@@ -68,7 +68,7 @@ pub fn places_in_sight(places: Vec<Place>, scratch: &Scratch) -> Vec<Place> {
         _ if place.path.starts_with(&run) => Some(Place { form: Form::Shared, ..place }),
         Form::Fixed | Form::Layered { .. } | Form::Throwaway { .. } => Some(Place { form: Form::Fixed, ..place }),
         // There is nothing of the original in it.
-        Form::Empty | Form::Shared | Form::Copied => None,
+        Form::Empty | Form::Begun { .. } | Form::Shared | Form::Copied => None,
     });
     seen.collect()
 }
@@ -112,8 +112,12 @@ impl<'v> View<'v> {
             };
             return self.add(top, form);
         }
-        // What lies beside a file that was handed in alone is none of its business.
-        self.add(root, Form::Empty);
+        // What lies beside a file that was handed in alone is none of its business; what is made for it is.
+        let form = match purpose {
+            Purpose::Build => Form::Begun { layer: self.scratch.layer_to_fill("submission"), keeps: true },
+            Purpose::Serve => Form::Begun { layer: self.scratch.layer("submission"), keeps: false },
+        };
+        self.add(root, form);
         if let Some(entry) = entry {
             let form = if *kind == Kind::Reference { Form::Fixed } else { Form::Copied };
             self.add(root.join(entry), form);
@@ -430,7 +434,8 @@ mod tests {
         let program = Program::new(&machine.submission.root, "/usr/bin/env", "env");
         let places = places(&machine.submission, &machine.scratch, &program, &[], Purpose::Serve);
         let root = &machine.submission.root;
-        assert_eq!(places[0], Place::new(root, Form::Empty));
+        let layer = machine.scratch.layer("submission");
+        assert_eq!(places[0], Place::new(root, Form::Begun { layer, keeps: false }));
         assert_eq!(places[1], Place::new(root.join("app.py"), Form::Copied));
     }
 

@@ -137,6 +137,28 @@ fn what_a_setup_command_makes_is_there_for_the_server_and_nowhere_else() {
 }
 
 #[test]
+fn what_a_setup_command_makes_beside_a_single_file_is_there_for_it() {
+    for (prepare, level) in
+        [(None, "full"), (Some(network::refuse_namespaces as fn(&mut Command) -> &mut Command), "partial")]
+    {
+        let copy = Copy::of("good/python-socket");
+        let program = fs::read_to_string(copy.path().join("main.py")).unwrap();
+        let needs = "import os\nassert 'neighbour' not in os.listdir('.')\n";
+        fs::write(copy.path().join("main.py"), format!("{needs}{program}")).unwrap();
+        fs::write(copy.path().join("neighbour"), "").unwrap();
+        // It may change the file, too.
+        let setup = "echo 'x = 1' >helper.py; sed -i '1i import helper; helper.x' main.py";
+        let file = copy.path().join("main.py");
+        let arguments = ["run", file.to_str().unwrap(), "-f", "json", "--check", "missing-cookie", "--setup", setup];
+        let mut command = command(arguments);
+        prepare.map(|prepare| prepare(&mut command));
+        let report = run(&mut command).report();
+        assert_eq!((&report["verdict"], &report["isolation"]["level"]), (&"passed".into(), &level.into()), "{report}");
+        assert_eq!(copy.names(), ["main.py", "neighbour"]);
+    }
+}
+
+#[test]
 fn programs_are_built_where_namespaces_are_refused() {
     // As root, compilers of a toolchain in root's own home: nobody else could start them.
     let names = ["rust-std", "go-module", "java-main", "c-make", "run-sh", "node-http", "flask-templates"];

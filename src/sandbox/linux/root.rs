@@ -132,9 +132,14 @@ impl Builder<'_> {
             Form::Fixed => self.fixed(&from, at)?,
             Form::Shared => bind(&from, at)?,
             Form::Empty => self.empty(at)?,
+            Form::Begun { layer, keeps: true } => self.begin(at, layer)?,
+            Form::Begun { layer, keeps: false } => return self.begun(at, layer),
             Form::Copied => {
                 make_parent(at)?;
-                copy_file(&from, at, self.owner())?;
+                // An earlier command may have changed it.
+                if at.symlink_metadata().is_err() {
+                    copy_file(&from, at, self.owner())?;
+                }
             }
             Form::Throwaway { layer } => return self.throwaway(&from, at, layer.as_ref(), tree),
             Form::Layered { layer } => self.layered(&from, at, layer, tree)?,
@@ -195,6 +200,36 @@ impl Builder<'_> {
         tree: Option<std::os::fd::BorrowedFd<'_>>,
     ) -> Done<Result<(), Refusal>> {
         let changes = layer.map(|layer| self.below_old(&layer.changes())).filter(|changes| changes.is_dir());
+        let lower = self.lower(from, tree);
+        let overlaid = self.over_memory(at, lower.map(|lower| changes.iter().cloned().chain([lower]).collect()))?;
+        if overlaid.is_err() {
+            // Later changes come second; copying over what is there replaces it.
+            self.copied(&[Some(from), changes.as_deref()], at)?;
+        }
+        Ok(overlaid)
+    }
+
+    fn begin(&self, at: &Path, layer: &Layer) -> Done {
+        let changes = self.below_old(&layer.changes());
+        make_folder(&changes)?;
+        give(&changes, self.owner())?;
+        bind(&changes, at)
+    }
+
+    fn begun(&self, at: &Path, layer: &Layer) -> Done<Result<(), Refusal>> {
+        let changes = self.below_old(&layer.changes());
+        if !changes.is_dir() {
+            return self.empty(at).map(Ok);
+        }
+        let overlaid = self.over_memory(at, Ok(vec![changes.clone()]))?;
+        if overlaid.is_err() {
+            self.copied(&[Some(&changes)], at)?;
+        }
+        Ok(overlaid)
+    }
+
+    /// Shows folders over each other, the uppermost first; changes are kept in memory.
+    fn over_memory(&self, at: &Path, lower: Done<Vec<PathBuf>>) -> Done<Result<(), Refusal>> {
         let memory_at = self.stage.join("memory");
         make_folder(&memory_at)?;
         memory(&memory_at, self.limits().disk, self.limits().files, 0o755)?;
@@ -204,23 +239,17 @@ impl Builder<'_> {
         }
         give(&upper, self.owner())?;
         make_folder(at)?;
-        let overlaid = self.lower(from, tree).and_then(|lower| {
-            let lower: Vec<&Path> = changes.as_deref().into_iter().chain([lower.as_path()]).collect();
+        Ok(lower.and_then(|lower| {
+            let lower: Vec<&Path> = lower.iter().map(PathBuf::as_path).collect();
             overlay(at, &lower, &upper, &work)
-        });
-        if overlaid.is_err() {
-            self.copied(from, changes.as_deref(), at)?;
-        }
-        Ok(overlaid)
+        }))
     }
 
-    /// What an overlay would show, copied. Room for what is there and for what may be written.
-    fn copied(&self, from: &Path, changes: Option<&Path>, at: &Path) -> Done {
+    /// What an overlay would show, copied, the lowest first. Room for what is there and for what may be written.
+    fn copied(&self, folders: &[Option<&Path>], at: &Path) -> Done {
         memory(at, self.limits().disk * 8, self.limits().files * 8, 0o755)?;
         give(at, self.owner())?;
-        // Later changes come second; copying over what is there replaces it.
-        copy_folder(from, at, self.owner())?;
-        changes.map_or(Ok(()), |changes| copy_folder(changes, at, self.owner()))
+        folders.iter().flatten().try_for_each(|folder| copy_folder(folder, at, self.owner()))
     }
 
     fn layered(&self, from: &Path, at: &Path, layer: &Layer, tree: Option<std::os::fd::BorrowedFd<'_>>) -> Done {
