@@ -21,9 +21,19 @@ fn graded(submission: &Path, exercise: &Path, arguments: &[&str]) -> Ran {
 
 #[test]
 fn a_program_reaches_the_server_at_every_level() {
-    for_each(&["strict", "none"], |level| {
-        let ran = graded(&solution(), &fixture("exercises/program"), &["--isolation", level]);
-        if ran.code == Some(0) { Ok(()) } else { Err(ran.page()) }
+    for_each(&["full", "partial", "none"], |level| {
+        let mut command = command(["run", "-f", "json", "-e", "fixtures/exercises/program"]);
+        command.arg(solution());
+        match *level {
+            "partial" => network::refuse_namespaces(&mut command),
+            "none" => command.args(["--isolation", "none"]),
+            _ => &mut command,
+        };
+        let report = run(&mut command).report();
+        match (report["verdict"].as_str(), &report["isolation"]["level"]) {
+            (Some("passed"), held) if held == *level => Ok(()),
+            _ => Err(report.to_string()),
+        }
     });
 }
 
