@@ -100,13 +100,12 @@ def commands(server, hurl_script):
 
 HURL = """#!/bin/sh
 # A careful wrapper: starts the server, asks until it answers, runs the file, ends the whole group.
-set -m
-"$@" >/dev/null 2>&1 &
-server=$!
-hurl --silent --retry 400 --retry-interval 5 "$(dirname "$0")/cookies.hurl" >/dev/null
+place=$(dirname "$0")
+setsid sh -c 'echo $$ >"$0"; exec "$@"' "$place/server" "$@" >/dev/null 2>&1 &
+hurl --no-output "$place/cookies.hurl" >/dev/null
 code=$?
-kill -9 -- -$server 2>/dev/null
-wait $server 2>/dev/null
+kill -9 -"$(cat "$place/server")"
+wait
 exit $code
 """
 
