@@ -143,11 +143,11 @@ fn what_a_setup_command_makes_beside_a_single_file_is_there_for_it() {
     {
         let copy = Copy::of("good/python-socket");
         let program = fs::read_to_string(copy.path().join("main.py")).unwrap();
-        let needs = "import os\nassert 'neighbour' not in os.listdir('.')\n";
+        let needs = "import helper, os\nchanged = 0\nassert changed and 'neighbour' not in os.listdir('.')\n";
         fs::write(copy.path().join("main.py"), format!("{needs}{program}")).unwrap();
         fs::write(copy.path().join("neighbour"), "").unwrap();
         // It may change the file, too.
-        let setup = "echo 'x = 1' >helper.py; sed -i '1i import helper; helper.x' main.py";
+        let setup = "echo >helper.py; sed -i 's/^changed = 0/changed = 1/' main.py";
         let file = copy.path().join("main.py");
         let arguments = ["run", file.to_str().unwrap(), "-f", "json", "--check", "missing-cookie", "--setup", setup];
         let mut command = command(arguments);
