@@ -39,6 +39,11 @@ impl Copy {
     }
 }
 
+/// What a machine does to a command, and the level of isolation that it grants.
+type Machine = (fn(&mut Command) -> &mut Command, &'static str);
+
+const MACHINES: [Machine; 2] = [(|command| command, "full"), (network::refuse_namespaces, "partial")];
+
 /// The checker in this test's own network, where every run that does not isolate itself meets every other.
 fn in_this_network(path: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(CHECKER);
@@ -99,9 +104,7 @@ fn where_there_is_one_network_servers_take_turns() {
 
 #[test]
 fn a_program_writes_beside_itself_and_the_original_stays_as_it_was() {
-    for (prepare, level) in
-        [(None, "full"), (Some(network::refuse_namespaces as fn(&mut Command) -> &mut Command), "partial")]
-    {
+    for (prepare, level) in MACHINES {
         let copy = Copy::of("good/python-socket");
         let program = fs::read_to_string(copy.path().join("main.py")).unwrap();
         let writes = "import os, sqlite3\nopen('server.log', 'a').write('started')\n\
@@ -113,8 +116,7 @@ fn a_program_writes_beside_itself_and_the_original_stays_as_it_was() {
         fs::set_permissions(copy.path().join("kept.txt"), fs::Permissions::from_mode(0o600)).unwrap();
         let path = copy.path();
         let mut command = command(["run", path.to_str().unwrap(), "-f", "json", "--check", "missing-cookie"]);
-        prepare.map(|prepare| prepare(&mut command));
-        let report = run(&mut command).report();
+        let report = run(prepare(&mut command)).report();
         assert_eq!((&report["verdict"], &report["isolation"]["level"]), (&"passed".into(), &level.into()), "{report}");
         assert_eq!(copy.names(), ["kept.txt", "main.py"]);
         assert_eq!(fs::read_to_string(copy.path().join("kept.txt")).unwrap(), "as it was");
@@ -138,9 +140,7 @@ fn what_a_setup_command_makes_is_there_for_the_server_and_nowhere_else() {
 
 #[test]
 fn what_a_setup_command_makes_beside_a_single_file_is_there_for_it() {
-    for (prepare, level) in
-        [(None, "full"), (Some(network::refuse_namespaces as fn(&mut Command) -> &mut Command), "partial")]
-    {
+    for (prepare, level) in MACHINES {
         let copy = Copy::of("good/python-socket");
         let program = fs::read_to_string(copy.path().join("main.py")).unwrap();
         let needs = "import helper, os\nchanged = 0\nassert changed and 'neighbour' not in os.listdir('.')\n";
@@ -151,8 +151,7 @@ fn what_a_setup_command_makes_beside_a_single_file_is_there_for_it() {
         let file = copy.path().join("main.py");
         let arguments = ["run", file.to_str().unwrap(), "-f", "json", "--check", "missing-cookie", "--setup", setup];
         let mut command = command(arguments);
-        prepare.map(|prepare| prepare(&mut command));
-        let report = run(&mut command).report();
+        let report = run(prepare(&mut command)).report();
         assert_eq!((&report["verdict"], &report["isolation"]["level"]), (&"passed".into(), &level.into()), "{report}");
         assert_eq!(copy.names(), ["main.py", "neighbour"]);
     }
