@@ -119,9 +119,10 @@ impl Start {
 /// Why a program is started cold although a warm start was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColdBecause {
-    /// It is not a Flask program that is one file's script: nothing else can be started warm.
+    /// It is of no framework that can be imported before it, or is started in another way than those do. (The name is from
+    /// when there was one.)
     NotFlask,
-    /// Nothing in it speaks of a debug mode or a reloader: it starts once, and would gain nothing.
+    /// It starts once, and would gain nothing: nothing in it speaks of Flask's debug mode or reloader.
     NoReloader,
     /// It brings packages of its own, or names those that it needs, in this file or folder.
     OwnPackages(String),
@@ -131,11 +132,11 @@ pub enum ColdBecause {
     Isolation,
     /// This version of Python cannot do it.
     Python(String),
-    /// Flask is not installed for this Python, or this module that it needs is not.
+    /// Its framework is not installed for this Python, or this module that goes with it is not.
     NoFlask(String),
     /// It cannot be read as Python.
     Syntax,
-    /// This comes before Flask is imported, and could change what Flask finds.
+    /// This comes before the framework is imported, and could change what it finds.
     Imports(String),
     /// This file or folder of the submission would be imported instead of a library's module.
     Shadows(String),

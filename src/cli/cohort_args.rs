@@ -44,7 +44,8 @@ pub(super) struct Grade {
     pub(super) book: BookOptions,
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
-    /// Start Flask programs with debug=True as copies of a process that has imported Flask; the reports say which were.
+    /// Start Flask, FastAPI, Django and Bottle programs as copies of a process that has imported these; the reports say
+    /// which were.
     /// A cold start decides what does not pass, and one in twenty of what passes [default: off]
     #[arg(long)]
     pub(super) warm: bool,

@@ -325,7 +325,8 @@ pub struct ColdBecause {
     /// `not_flask`, `no_reloader`, `own_packages`, `setup`, `isolation`, `python`, `no_flask`, `syntax`, `imports`,
     /// `shadows`, `fault`, or `not_passed`: it was started warm first and did not pass, which only a cold start may say.
     /// In a cohort also `disagreed`: it passed warm, and a cold start made to find that out came to something else; then
-    /// all that follow are started cold, `distrusted`.
+    /// all that follow are started cold, `distrusted`. `not_flask` is said of all that no warm start is known for, `no_flask`
+    /// of any framework that is not installed.
     pub code: String,
     /// The same in words.
     pub message: String,

@@ -110,8 +110,10 @@ impl<'r> Ground<'r> {
             // What it writes beside itself is gone with it, so Python may keep what it has compiled.
             environment.retain(|(name, _)| name != "PYTHONDONTWRITEBYTECODE");
         }
-        if matches!(self.manner, Manner::Warm) {
-            environment.push(server::warm_variable(&self.config.scratch.run()));
+        match self.manner {
+            Manner::Warm => environment.push(server::warm_variable(&self.config.scratch.run())),
+            Manner::Copied { reloads: true, .. } => environment.push(server::warm_reloads()),
+            Manner::Copied { reloads: false, .. } | Manner::Cold(_) => {}
         }
         environment
     }
@@ -153,7 +155,7 @@ impl<'r> Ground<'r> {
     /// Where to wish for a copy, if the server is to be one.
     pub(super) const fn mailbox(&self) -> Option<&Mailbox> {
         match self.manner {
-            Manner::Copied(mailbox) => Some(mailbox),
+            Manner::Copied { mailbox, .. } => Some(mailbox),
             Manner::Warm | Manner::Cold(_) => None,
         }
     }

@@ -163,7 +163,12 @@ enum Manner {
     /// Its own process imports what it needs before it.
     Warm,
     /// As a copy of a process that has imported what it needs.
-    Copied(Mailbox),
+    Copied {
+        /// Where to wish for one.
+        mailbox: Mailbox,
+        /// Whether its framework may start it once more.
+        reloads: bool,
+    },
     /// With the reason, where it was to be warm.
     Cold(Option<ColdBecause>),
 }
@@ -171,7 +176,7 @@ enum Manner {
 impl Manner {
     const fn start(&self) -> Start {
         match self {
-            Self::Warm | Self::Copied(_) => Start::Warm,
+            Self::Warm | Self::Copied { .. } => Start::Warm,
             Self::Cold(_) => Start::Cold,
         }
     }
@@ -181,7 +186,7 @@ fn started(target: &Target, manner: &Manner) -> Started {
     let at = now();
     let start = manner.start();
     let cold_because = match manner {
-        Manner::Warm | Manner::Copied(_) => None,
+        Manner::Warm | Manner::Copied { .. } => None,
         Manner::Cold(because) => because.clone(),
     };
     match target {

@@ -5,7 +5,7 @@ use crate::event::{ColdBecause, RunEvent};
 use crate::message::{Arg, Message};
 use crate::outcome::{ProblemCode, Verdict};
 use crate::plan::Plan;
-use crate::submission::{Launch, Submission};
+use crate::submission::{Framework, Launch};
 use crate::{server, submission};
 
 /// Grades, and tells of the grading that counts alone: a warm one only if it grants everything.
@@ -31,33 +31,41 @@ pub(super) async fn grade(plan: &Plan, target: &Target, config: &Config, on_even
 /// Which warm start is to be had, or why a cold one is the only one.
 async fn manner(target: &Target, config: &Config) -> Result<Manner, ColdBecause> {
     let Target::Submission { submission, launch } = target else { return Err(ColdBecause::NotFlask) };
-    if let Some(because) = refused_before(submission, launch, config) {
-        return Err(because);
+    if config.setup.is_some() {
+        return Err(ColdBecause::Setup);
     }
-    let Starting::Copied(servers) = &config.starting else { return Ok(Manner::Warm) };
+    let framework = submission::framework(submission, launch)?;
+    let reloads = framework == Framework::Flask && submission::may_reload(submission);
+    let Starting::Copied(servers) = &config.starting else { return alone(launch, config, reloads) };
+    if config.isolation == Wanted::None {
+        return Err(ColdBecause::Isolation);
+    }
     let run = &launch.run;
     // The port is each run's own, and no matter here.
     let environment = server::environment(&config.scratch.run(), 0, &run.env);
-    servers.mailbox(run, &environment).await.map(Manner::Copied)
+    let mailbox = servers.mailbox(run, &environment, framework).await?;
+    Ok(Manner::Copied { mailbox, reloads })
+}
+
+/// The warm start of one run: a script's own process imports Flask for both.
+fn alone(launch: &Launch, config: &Config, reloads: bool) -> Result<Manner, ColdBecause> {
+    match launch.run.argv.len() {
+        2 if reloads && config.isolation == Wanted::None => Err(ColdBecause::Isolation),
+        2 if reloads => Ok(Manner::Warm),
+        _ => Err(ColdBecause::NoReloader),
+    }
 }
 
 /// What a warm start that did not pass leaves behind.
 fn clear_up(manner: &Manner, config: &Config, events: &[RunEvent]) {
     match (manner, &config.starting) {
-        (Manner::Copied(mailbox), Starting::Copied(servers)) if fault(events).is_some() => servers.failed(mailbox),
+        (Manner::Copied { mailbox, .. }, Starting::Copied(servers)) if fault(events).is_some() => {
+            servers.failed(mailbox)
+        }
         // It is of no use to a cold start, and would be seen by it. If it stays, that is all.
         (Manner::Warm, _) => drop(server::remove_warm(&config.scratch.run())),
         _ => {}
     }
-}
-
-/// Why a warm start need not be tried.
-fn refused_before(submission: &Submission, launch: &Launch, config: &Config) -> Option<ColdBecause> {
-    if config.setup.is_some() {
-        return Some(ColdBecause::Setup);
-    }
-    submission::cannot_be_warm(submission, launch)
-        .or_else(|| (config.isolation == Wanted::None).then_some(ColdBecause::Isolation))
 }
 
 fn has_passed(events: &[RunEvent]) -> bool {

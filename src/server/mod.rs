@@ -20,5 +20,6 @@ pub use scratch::Scratch;
 pub use temp::{TempFolder, sweep};
 pub use visible::{Purpose, is_open_to_all, places, places_in_sight};
 pub use warm::{
-    ForkServers, prepare as prepare_warm, refusal as warm_refusal, remove as remove_warm, variable as warm_variable,
+    ForkServers, prepare as prepare_warm, refusal as warm_refusal, reloads as warm_reloads, remove as remove_warm,
+    variable as warm_variable,
 };

@@ -50,7 +50,7 @@ pub use serves::serves;
 pub use sources::sources;
 pub(crate) use text::{decode, exact, read_source as text_of, readable, whole_text};
 pub(crate) use walk::{Entry, Form as EntryForm, folders, list, walk};
-pub use warm::cannot_be_warm;
+pub use warm::{Framework, framework, may_reload};
 
 /// What one student handed in: a folder or a file, and what kind of program it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-"""Serves copies of a process that has imported Flask: for each wish a fork, which goes into the namespaces of whoever
+"""Serves copies of a process that has imported a framework: for each wish a fork, which goes into the namespaces of whoever
 wishes, confines itself as it is told, and goes on to the program.
 
 This process itself reads no wish and runs no submission, so there is nothing in its memory that a copy should not see.
@@ -9,6 +9,9 @@ import os
 import sys
 
 MAILBOX = 3  # the same number as in `protocol.rs`
+
+# The variable of a program that may use its framework's reloader: the same as in `mod.rs`.
+RELOADS = b"CHECKER_RELOADS"
 
 PR_SET_DUMPABLE = 4
 SYS_CLONE3 = 435
@@ -109,9 +112,10 @@ def wide(text):
 
 
 def serve():
-    """Returns in each copy, when it is confined and is the program in all but its code."""
+    """Returns in each copy, when it is confined and is the program in all but its code: whether it may use a reloader."""
     socket, system = sys.modules["socket"], System()
-    system.find_name()
+    if is_file():
+        system.find_name()
     mailbox = socket.socket(fileno=MAILBOX)
     system.library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     packages = times_of_packages()
@@ -125,6 +129,11 @@ def serve():
             return be_new(system, come_in(socket, system, mailbox, packages))
         if os.waitpid(child, 0)[1] != 0:
             os._exit(1)
+
+
+def is_file():
+    """Whether Python was started for a file, and not for a module of its own."""
+    return sys.argv[0] != "-m"
 
 
 def times_of_packages():
@@ -196,15 +205,19 @@ def be_new(system, environment):
     import site
     import time
 
+    variables = dict(environment)
+    reloads = variables.pop(RELOADS, None) is not None
     os.environ.clear()
-    for name, value in environment:
+    for name, value in variables.items():
         os.environb[name] = value
     posix.environ.clear()
-    posix.environ.update(environment)
+    posix.environ.update(variables)
     time.tzset()
     if site.USER_SITE is not None:
         site.USER_BASE = site.USER_SITE = None
         site.getusersitepackages()
     logging = sys.modules["logging"]
     logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()
-    system.name_program(os.path.abspath(sys.argv[0]))
+    if is_file():
+        system.name_program(os.path.abspath(sys.argv[0]))
+    return reloads

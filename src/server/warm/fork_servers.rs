@@ -1,4 +1,4 @@
-//! The processes that have imported Flask and are copied for each submission: one for each command.
+//! The processes that have imported a framework and are copied for each submission: one for each command.
 //!
 //! They live in a thread of their own, for they outlive the runs that wish for copies. None of them ever runs a
 //! submission's code: that is done by their copies, each in its run's sandbox.
@@ -16,7 +16,7 @@ use super::{FOLDER, prepare, refusal, variable};
 use crate::event::ColdBecause;
 use crate::sandbox::{Mailbox, ProcessTree, Spawn};
 use crate::server::{Logs, TempFolder};
-use crate::submission::Program;
+use crate::submission::{Framework, Program};
 
 /// How many commands are served: about 35 MB of memory each.
 const MOST: usize = 8;
@@ -24,13 +24,13 @@ const MOST: usize = 8;
 /// How often a server of copies is started again for one command.
 const TRIES: usize = 3;
 
-/// How long Flask may take to be imported.
+/// How long a framework may take to be imported.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What differs from run to run and is given to each copy. The rest of its environment is read when Python starts.
 const OF_A_RUN: [&str; 4] = ["HOME", "TMPDIR", "PORT", "PYTHONDONTWRITEBYTECODE"];
 
-/// Makes the file beside it serve.
+/// Makes the file beside it serve; the framework's name.
 const SERVE: &str = "CHECKER_FORK_SERVER";
 
 const PROGRAM: &str = include_str!("fork_server.py");
@@ -53,11 +53,12 @@ enum Wish {
     Failed(Mailbox),
 }
 
-/// What decides how a Python interpreter starts.
+/// What decides how a Python interpreter starts, and what it imports first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Command {
     argv: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
+    framework: Framework,
 }
 
 impl ForkServers {
@@ -79,11 +80,16 @@ impl ForkServers {
     ///
     /// # Errors
     /// If there is none, with the reason.
-    pub async fn mailbox(&self, program: &Program, env: &[(OsString, OsString)]) -> Result<Mailbox, ColdBecause> {
+    pub async fn mailbox(
+        &self,
+        program: &Program,
+        env: &[(OsString, OsString)],
+        framework: Framework,
+    ) -> Result<Mailbox, ColdBecause> {
         let of_a_run = |name: &OsString| OF_A_RUN.iter().any(|own| name == OsStr::new(own));
         let env = env.iter().filter(|(name, _)| !of_a_run(name)).cloned().collect();
         let (reply, answer) = oneshot::channel();
-        self.say(Wish::Mailbox(Command { argv: program.argv.clone(), env }, reply));
+        self.say(Wish::Mailbox(Command { argv: program.argv.clone(), env, framework }, reply));
         answer.await.unwrap_or_else(|_| Err(ColdBecause::Fault("there is no fork server".to_owned())))
     }
 
@@ -178,13 +184,17 @@ impl ForkServer {
     }
 }
 
-/// Starts what serves copies of a command, and waits until Flask is imported.
+/// Starts what serves copies of a command, and waits until the framework is imported.
 async fn start(command: &Command, folder: &Path) -> Result<Running, ColdBecause> {
     let fault = |error: &dyn std::fmt::Display| ColdBecause::Fault(error.to_string());
     prepare(folder).map_err(|error| fault(&error))?;
     std::fs::write(folder.join(FOLDER).join("fork_server.py"), PROGRAM).map_err(|error| fault(&error))?;
     let mut env = command.env.clone();
-    env.extend([variable(folder), (SERVE.into(), "1".into()), ("HOME".into(), folder.join("home").into())]);
+    env.extend([
+        variable(folder),
+        (SERVE.into(), command.framework.module().into()),
+        ("HOME".into(), folder.join("home").into()),
+    ]);
     let spawn = Spawn { argv: command.argv.clone(), env, cwd: folder.to_owned(), confinement: None };
     let (mut tree, mailbox) = ProcessTree::serve(&spawn).await.map_err(|error| fault(&error))?;
     let (stdout, stderr) = tree.take_output().expect("nobody took the output of a new tree");
@@ -194,10 +204,10 @@ async fn start(command: &Command, folder: &Path) -> Result<Running, ColdBecause>
     let said = logs.text();
     match ready {
         Ok(Ok(())) if said.stdout.is_empty() && said.stderr.is_empty() => Ok(Running { tree, mailbox, _logs: logs }),
-        // What importing Flask says would not be in the program's own output.
-        Ok(Ok(())) => Err(fault(&"importing Flask writes something")),
+        // What that says would not be in the program's own output.
+        Ok(Ok(())) => Err(fault(&"importing the framework writes something")),
         Ok(Err(_)) => Err(why_it_ended(tree, logs).await),
-        Err(_) => Err(fault(&"importing Flask takes too long")),
+        Err(_) => Err(fault(&"importing the framework takes too long")),
     }
 }
 

@@ -1,8 +1,8 @@
-//! The warm start of a Flask program: Flask is imported once for both processes of a debug run.
+//! The warm start of a Python program: its framework is imported before it, for as many processes as there will be.
 //!
-//! The program is started as always, by the same command in the same confinement. One variable makes Python import
-//! `sitecustomize.py` before it, which imports Flask, keeps a copy of the process for Werkzeug's reloader, and leaves no
-//! trace. What could make a difference is refused there, before the program has begun: by an exit code and a line.
+//! In a single run these are the two of a Flask program in debug mode. It is started as always, by the same command in
+//! the same confinement. One variable makes Python import `sitecustomize.py` before it, which imports Flask, keeps a copy
+//! of the process for Werkzeug's reloader, and leaves no trace. In a cohort these are all programs of one framework. What could make a difference is refused there, before the program has begun: by an exit code and a line.
 
 mod fork_servers;
 
@@ -52,6 +52,12 @@ pub fn remove(scratch: &Path) -> io::Result<()> {
 #[must_use]
 pub fn variable(scratch: &Path) -> (OsString, OsString) {
     ("PYTHONPATH".into(), scratch.join(FOLDER).into())
+}
+
+/// The variable of a copy that its framework may start once more: taken out of the environment before the program begins.
+#[must_use]
+pub fn reloads() -> (OsString, OsString) {
+    ("CHECKER_RELOADS".into(), "1".into())
 }
 
 /// Why a program was not started warm, by how it ended and what it wrote; none if that was the program's own doing.

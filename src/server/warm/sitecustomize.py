@@ -1,9 +1,9 @@
-"""Starts a Flask program warm: Python imports this before the program, by the name that `site` looks for.
+"""Starts a program of a known framework warm: Python imports this before it, by the name that `site` looks for.
 
-Flask is imported here, before the program, and put out of sight: into a store from which its modules come when the
-program imports them. A copy of the process is kept from before the program ran, and becomes the child that Werkzeug's
-reloader starts. Then Python goes on to the program as it always does, in this process and in the copy, so that the
-program's name, arguments, stack and ways to end are Python's own.
+The framework is imported here, before the program, and put out of sight: into a store from which its modules come when
+the program imports them. If Flask's reloader may be used, a copy of the process is kept from before the program ran, and
+becomes the child that the reloader starts. Then Python goes on to the program as it always does, in this process and in
+the copy, so that the program's name, arguments, stack and ways to end are Python's own.
 
 Whatever could make a difference is refused: this process ends before the program has begun, and says why in one line.
 """
@@ -15,13 +15,40 @@ import sys
 REFUSED = "checker-warm-refused"
 REFUSED_EXIT = 75
 
-# What a debug run imports after Flask, in both of its processes, until it has answered.
-LATER = (
-    "resource socket fcntl werkzeug.serving werkzeug.debug werkzeug._reloader subprocess getpass pwd stringprep "
-    "encodings.idna multiprocessing.sharedctypes multiprocessing.synchronize"
-).split()
 
-# What is needed of all that before the program begins.
+
+class Framework:
+    """What is imported with a framework, and what a program may import before it without changing what it finds."""
+
+    def __init__(self, later, beside):
+        self.later, self.beside = later.split(), set(beside.split())
+
+
+# Of what a program imports until it has answered: what every one does, and what does nothing that shows.
+FRAMEWORKS = {
+    "flask": Framework(
+        later="resource socket fcntl werkzeug.serving werkzeug.debug werkzeug._reloader subprocess getpass pwd stringprep "
+        "encodings.idna multiprocessing.sharedctypes multiprocessing.synchronize",
+        beside="werkzeug jinja2 markupsafe click itsdangerous blinker",
+    ),
+    "fastapi": Framework(
+        later="uvicorn uvicorn.main uvicorn.loops.auto uvicorn.protocols.http.auto uvicorn.protocols.websockets.auto "
+        "uvicorn.lifespan.on anyio._backends._asyncio fastapi.responses",
+        beside="uvicorn starlette pydantic pydantic_core anyio typing_extensions annotated_types",
+    ),
+    # Without what needs settings to be imported, and what announces itself to Django's registries.
+    "django": Framework(
+        later="django.conf django.conf.urls django.core.management.commands.runserver django.core.servers.basehttp "
+        "django.core.wsgi django.http django.middleware.csrf django.shortcuts django.template.defaultfilters "
+        "django.template.defaulttags django.template.loader_tags django.urls django.utils.log "
+        "django.utils.translation.reloader django.views.csrf django.views.debug django.views.defaults stringprep "
+        "encodings.idna",
+        beside="asgiref sqlparse",
+    ),
+    "bottle": Framework(later="wsgiref.simple_server stringprep encodings.idna", beside=""),
+}
+
+# What is needed before the program begins.
 BEFORE = "array ctypes fcntl json logging resource socket struct".split()
 
 # Modules of the standard library that do something that one can see when they are imported.
@@ -65,6 +92,8 @@ class Store:
         self.given = set()
         # What a module puts beside itself, such as `typing.io`, comes with it.
         self.beside = {}
+        # Those that are their package's by their name; a package may have given it to something else of the module's.
+        self.named = set()
         for name, module in self.modules.items():
             package, _, last = name.rpartition(".")
             if name not in self.specs:
@@ -73,6 +102,7 @@ class Store:
             above = self.modules.get(package) or sys.modules.get(package)
             if above is not None and vars(above).get(last) is module:
                 delattr(above, last)
+                self.named.add(name)
         sys.modules.pop("__mp_main__", None)
 
     def lend(self, names):
@@ -121,7 +151,7 @@ class Store:
             if name not in sys.modules:
                 module = sys.modules[name] = self.modules[name]
                 self.bring(name)
-                if package:
+                if name in self.named:
                     setattr(sys.modules[package], last, module)
         elif is_here or not was_there:
             try:
@@ -131,38 +161,100 @@ class Store:
                 pass
 
 
-def preload(names):
-    """Imports modules; says what each module asked for while it was made, in order, and whether that was there."""
-    import builtins
+class Recorder:
+    """Notes what each module asks for while it is made, in order, and whether it was found. A finder in `sys.meta_path`
+    that finds nothing: it sees what comes without an `import`, too.
+    """
 
-    wanted_by, real = {}, builtins.__import__
+    def __init__(self, looks):
+        import builtins
 
-    def note(globals, level, name, fromlist):
+        self.builtins, self.real = builtins, builtins.__import__
+        self.wanted_by = {}
+        # The names in each module that can make more when it is asked for them. To look for them takes a tenth more.
+        self.made, self.looks = {}, looks
+
+    def __enter__(self):
+        self.builtins.__import__ = self.noting
+        sys.meta_path.insert(0, self)
+        return self
+
+    def __exit__(self, *error):
+        self.builtins.__import__ = self.real
+        sys.meta_path.remove(self)
+
+    def find_spec(self, name, path=None, target=None):
+        self.wanted().setdefault(name, None)
+        return None
+
+    def noting(self, name, globals=None, locals=None, fromlist=(), level=0):
+        try:
+            if self.looks:
+                self.real(name, globals, locals, (), level)
+                self.look()
+            return self.real(name, globals, locals, fromlist, level)
+        finally:
+            package = (globals or {}).get("__package__") or ""
+            base = package.rsplit(".", level - 1)[0] if level else ""
+            full = ".".join(part for part in (base, name) if part)
+            wanted = self.wanted()
+            wanted[full] = wanted.get(full) or full in sys.modules
+            for one in (f"{full}.{part}" for part in fromlist or () if isinstance(part, str)):
+                if one in sys.modules:
+                    wanted[one] = True
+
+    def wanted(self):
+        """What is wanted by the module that is being made."""
         frame = sys._getframe(2)
         while frame is not None and frame.f_code.co_name != "<module>":
             frame = frame.f_back
-        package = (globals or {}).get("__package__") or ""
-        base = package.rsplit(".", level - 1)[0] if level else ""
-        full = ".".join(part for part in (base, name) if part)
-        wanted = wanted_by.setdefault(frame and frame.f_globals.get("__name__"), {})
-        wanted[full] = wanted.get(full) or full in sys.modules
-        for one in (f"{full}.{part}" for part in fromlist or () if isinstance(part, str)):
-            if one in sys.modules:
-                wanted[one] = True
+        return self.wanted_by.setdefault(frame and frame.f_globals.get("__name__"), {})
 
-    def noting(name, globals=None, locals=None, fromlist=(), level=0):
-        try:
-            return real(name, globals, locals, fromlist, level)
-        finally:
-            note(globals, level, name, fromlist)
+    def look(self):
+        """Notes the names in modules that have just been made."""
+        for name in sys.modules.keys() - self.made.keys():
+            module = sys.modules[name]
+            if not getattr(getattr(module, "__spec__", None), "_initializing", False):
+                has_more = "__getattr__" in getattr(module, "__dict__", ())
+                self.made[name] = frozenset(vars(module)) if has_more else None
 
-    builtins.__import__ = noting
-    try:
+    def found(self):
+        """What each module wanted, and whether it was found."""
+        for wanted in self.wanted_by.values():
+            for name in [name for name, was_found in wanted.items() if was_found is None]:
+                if name in sys.modules:
+                    wanted[name] = True
+                else:
+                    # Looked for on the way to something below it, which is noted itself.
+                    del wanted[name]
+        return self.wanted_by
+
+    def forget_more(self):
+        """Takes away what modules have made later on, since they make it again, with what they import for it."""
+        for name, had in self.made.items():
+            module = sys.modules.get(name)
+            for more in () if had is None or module is None else vars(module).keys() - had:
+                value = vars(module)[more]
+                if value is sys.modules.get(f"{name}.{more}"):
+                    continue
+                delattr(module, more)
+                try:
+                    is_made_again = getattr(module, more) is value
+                except AttributeError:
+                    is_made_again = False
+                if not is_made_again:
+                    setattr(module, more, value)
+                elif more in vars(module):
+                    delattr(module, more)
+
+
+def preload(names, looks):
+    """Imports modules; says what each module asked for while it was made, in order, and whether that was there."""
+    with Recorder(looks) as recorder:
         for name in names:
             __import__(name)
-    finally:
-        builtins.__import__ = real
-    return wanted_by
+    recorder.forget_more()
+    return recorder.found()
 
 
 def own_names(folder):
@@ -180,14 +272,60 @@ def shadow(folder, tops):
     return own[min(found)] if found else None
 
 
-# What may be imported before Flask.
-BESIDE = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "blinker"}
-HARMLESS = frozenset((sys.stdlib_module_names | BESIDE) - NOISY)
+def executed(body):
+    """A program's statements in the order of their execution, as far as that is plain: through the frame that
+    `django-admin startproject` puts around the call that matters.
+    """
+    functions = {}
+    for statement in body:
+        kind = type(statement).__name__
+        if kind == "FunctionDef" and not any(map(vars(statement.args).get, vars(statement.args))):
+            if not statement.decorator_list and statement.returns is None:
+                functions[statement.name] = statement.body
+                continue
+        if kind == "If" and is_main(statement.test):
+            for inner in executed(statement.body):
+                yield from functions.get(called(inner), [inner])
+        else:
+            yield statement
 
 
-def check_imports(body, folder):
-    """Flask must be imported before anything else happens: else what happens first might change what it finds."""
-    own = own_names(folder)
+def is_main(test):
+    """Whether this is `__name__ == "__main__"`."""
+    words = [getattr(getattr(test, "left", None), "id", None)]
+    words += [getattr(one, "value", None) for one in getattr(test, "comparators", ())]
+    return words == ["__name__", "__main__"] and type(test.ops[0]).__name__ == "Eq"
+
+
+def called(statement):
+    """The function that is called here, by a name and without arguments."""
+    call = getattr(statement, "value", None)
+    if type(statement).__name__ == "Expr" and type(call).__name__ == "Call" and not call.args and not call.keywords:
+        return getattr(call.func, "id", None)
+
+
+def names_settings(statement):
+    """Whether this only says where Django's settings are, which Django asks when it needs them."""
+    call = getattr(statement, "value", None)
+    if type(statement).__name__ != "Expr" or type(call).__name__ != "Call" or call.keywords:
+        return False
+    of = getattr(call.func, "value", None)
+    words = [getattr(getattr(of, "value", None), "id", None), getattr(of, "attr", None), getattr(call.func, "attr", None)]
+    values = [getattr(one, "value", None) for one in call.args]
+    return words == ["os", "environ", "setdefault"] and len(values) == 2 and values[0] == "DJANGO_SETTINGS_MODULE"
+
+
+def first_of(statement):
+    """The statement, or the only one that it tries."""
+    return statement.body[0] if type(statement).__name__ == "Try" and len(statement.body) == 1 else statement
+
+
+def check_imports(body, folder, framework):
+    """The framework must be imported before anything else happens: else what happens first might change what it finds."""
+    own, wanted = own_names(folder), FRAMEWORKS[framework]
+    harmless = (sys.stdlib_module_names | wanted.beside) - NOISY
+    if framework == "django":
+        body = (first_of(one) for one in executed(body) if not names_settings(one))
     for statement in body:
         kind = type(statement).__name__
         if kind == "Expr" and type(statement.value).__name__ == "Constant":
@@ -199,9 +337,9 @@ def check_imports(body, folder):
             names = [statement.module]
         for name in names:
             top = name.partition(".")[0]
-            if top == "flask":
+            if top == framework:
                 return
-            if top in own or top not in HARMLESS:
+            if top in own or top not in harmless:
                 raise Refusal("imports", name)
         if not names:
             raise Refusal("imports", f"line {statement.lineno}")
@@ -226,11 +364,19 @@ def read_program(path):
         _warnings.filters.remove(silence)
 
 
-def check_program():
-    """Reads the program; gives its folder."""
-    program = os.path.abspath(sys.argv[0])
-    folder = os.path.dirname(program)
-    check_imports(read_program(program), folder)
+def check_program(framework):
+    """Reads the program; gives the folder that its modules come from."""
+    if sys.argv[0] != "-m":
+        program = os.path.abspath(sys.argv[0])
+        folder = os.path.dirname(program)
+    elif framework == "flask":
+        # `python -m flask` imports Flask before it asks which program it is for.
+        return os.getcwd()
+    else:
+        # `python -m uvicorn … main:app`
+        folder = os.getcwd()
+        program = os.path.join(folder, sys.argv[-1].partition(":")[0] + ".py")
+    check_imports(read_program(program), folder, framework)
     return folder
 
 
@@ -343,12 +489,13 @@ def inheritable(number):
 
 
 def fork_server():
-    """The module that serves copies, if this process is to."""
-    if os.environ.pop("CHECKER_FORK_SERVER", None) is None:
-        return None
+    """The framework, and the module that serves copies if this process is to."""
+    framework = os.environ.pop("CHECKER_FORK_SERVER", None)
+    if framework is None:
+        return "flask", None
     import fork_server
 
-    return sys.modules.pop(fork_server.__name__)
+    return framework, sys.modules.pop(fork_server.__name__)
 
 
 def leave_no_trace():
@@ -371,38 +518,42 @@ def leave_no_trace():
     return real
 
 
-def main(server):
+def main(framework, server):
     if sys.implementation.name != "cpython" or sys.version_info < (3, 10):
         raise Refusal("python", ".".join(map(str, sys.version_info[:2])))
     if server is None:
-        folder = check_program()
-    store = load()
+        folder = check_program(framework)
+    # In Flask nothing is made later, and a single run has no time for it.
+    store = load(framework, looks=framework != "flask")
     store.lend(BEFORE)
+    reloads = True
     if server is not None:
         # From here on in a copy of this process, which is where the program is.
-        server.serve()
-        folder = check_program()
+        reloads = server.serve()
+        folder = check_program(framework)
     if file := shadow(folder, store.tops):
         raise Refusal("shadows", file)
-    Spare(folder, store.tops, store.modules["werkzeug._reloader"])
+    if reloads and framework == "flask":
+        Spare(folder, store.tops, store.modules["werkzeug._reloader"])
     store.take_back()
     sys.meta_path.insert(0, store)
 
 
-def load():
+def load(framework, looks):
     """Imports all that comes later, and puts it into a store."""
     before = set(sys.modules)
     try:
-        wanted_by = preload(["flask", *LATER])
+        # First the framework: what comes after it finds it there.
+        wanted_by = preload([framework, *FRAMEWORKS[framework].later, *BEFORE], looks)
     except ImportError as error:
         raise Refusal("flask", error.name or "") from None
     return Store([name for name in sys.modules if name not in before and name != "__mp_main__"], wanted_by)
 
 
 try:
-    server = fork_server()
+    framework, server = fork_server()
     own = leave_no_trace()
-    main(server)
+    main(framework, server)
 except Refusal as refusal:
     os.write(2, " ".join([REFUSED, *map(ascii, refusal.args)]).encode() + b"\n")
     os._exit(REFUSED_EXIT)
