@@ -12,6 +12,12 @@ use std::process::{Command, ExitCode, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// What the checker sends with each request, so that the server has the same to read.
+const HEADERS: &str = "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                       Chrome/154.0.0.0 Safari/537.36\r\n\
+                       Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8\r\n\
+                       Accept-Language: en-US,en;q=0.9\r\n";
+
 /// The requests of one grading, without the one that waits for the clock: path and `Cookie` header.
 const REQUESTS: [(&str, &str); 16] = [
     ("/get", ""),
@@ -81,7 +87,7 @@ fn request(port: u16, path: &str, cookies: &str) -> io::Result<()> {
         }
     };
     let cookies = if cookies.is_empty() { String::new() } else { format!("Cookie: {cookies}\r\n") };
-    let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{cookies}Connection: close\r\n\r\n");
+    let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HEADERS}{cookies}\r\n");
     stream.write_all(head.as_bytes())?;
     let mut response = Vec::new();
     let mut buffer = [0; 4096];
