@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::confinement::Confinement;
 use super::isolation::{Feature, Held, Refusal};
 use super::kill::World;
-use super::linux::calls::Call;
+use super::linux::calls::{Call, in_hex};
 use super::linux::confine::{Becoming, Confining, confining};
 use super::linux::{Done, Step, namespaces};
 use super::pass;
@@ -34,14 +35,24 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// standard ones, the control groups to join, then what the calls name by their places.
 #[derive(Serialize)]
 struct Wish<'w> {
-    cwd: &'w OsString,
-    env: &'w [(OsString, OsString)],
+    cwd: Text<'w>,
+    env: Vec<[Text<'w>; 2]>,
     /// How many control groups there are.
     groups: usize,
     /// The calls that lead into the namespaces.
     enter: &'w [Call],
     /// The calls by which the copy confines itself; the last one gives a descriptor, which is to be sent here.
     confine: &'w [Call],
+}
+
+/// A text of the system's, which need not be UTF-8.
+#[derive(Serialize)]
+struct Text<'w>(#[serde(serialize_with = "in_hex")] &'w [u8]);
+
+impl<'w> From<&'w OsString> for Text<'w> {
+    fn from(text: &'w OsString) -> Text<'w> {
+        Text(text.as_bytes())
+    }
 }
 
 /// What comes over the line.
@@ -86,7 +97,8 @@ fn made(start: &Start, list: &Confining, mailbox: OwnedFd, groups: &[OwnedFd]) -
     let first = list.descriptors.len();
     let enter: Vec<Call> =
         worlds.iter().zip(first..).map(|((_, kind), place)| namespaces::entering(*kind, place)).collect();
-    let wish = Wish { cwd: &start.cwd, env: &start.env, groups: groups.len(), enter: &enter, confine: &list.calls };
+    let env = start.env.iter().map(|(name, value)| [name.into(), value.into()]).collect();
+    let wish = Wish { cwd: (&start.cwd).into(), env, groups: groups.len(), enter: &enter, confine: &list.calls };
     let mut along = vec![theirs.as_fd(), null.as_fd(), stdout, stderr];
     along.extend(groups.iter().chain(&list.descriptors).map(AsFd::as_fd));
     along.extend(worlds.iter().map(|(world, _)| world.as_fd()));

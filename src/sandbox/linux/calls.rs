@@ -4,7 +4,7 @@
 use std::os::fd::{AsRawFd as _, OwnedFd};
 
 use nix::errno::Errno;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::super::isolation::{Feature, Held, Refusal};
 use super::{Done, Step};
@@ -40,11 +40,18 @@ pub(in super::super) enum Argument {
     /// A number, a null pointer included.
     Number(i64),
     /// The address of these bytes.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(serialize_with = "in_hex")] Vec<u8>),
     /// The address of a `sock_fprog` with these instructions.
-    Program(Vec<u8>),
+    Program(#[serde(serialize_with = "in_hex")] Vec<u8>),
     /// The number of a descriptor, by its place among those that go with the list.
     Descriptor(usize),
+}
+
+/// Writes bytes as two digits each: Python reads that ten times as fast as a list of numbers.
+pub(in super::super) fn in_hex<S: Serializer>(bytes: impl AsRef<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]));
+    serializer.serialize_str(&bytes.as_ref().iter().flat_map(digits).collect::<String>())
 }
 
 impl Call {

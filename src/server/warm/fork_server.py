@@ -58,11 +58,11 @@ class System:
                 elif kind == "Descriptor":
                     words.append(descriptors[value])
                 elif kind == "Bytes":
-                    words.append(bytes(value))
+                    words.append(bytes.fromhex(value))
                 else:
-                    filters = self.buffer(bytes(value))
+                    filters = self.buffer(bytes.fromhex(value))
                     programs.append(filters)
-                    words.append(self.struct.pack("@HP", len(value) // 8, self.ctypes.addressof(filters)))
+                    words.append(self.struct.pack("@HP", len(filters) // 8, self.ctypes.addressof(filters)))
             result = self.call(call["step"], call["number"], *words)
         return result
 
@@ -160,7 +160,7 @@ def come_in(socket, system, mailbox, packages):
         os.setsid()
         for number, wanted in zip(standard, (0, 1, 2)):
             os.dup2(number, wanted)
-        os.chdir(as_bytes(wish["cwd"]))
+        os.chdir(bytes.fromhex(wish["cwd"]))
         calls = system.make(wish["confine"], named)
         socket.send_fds(line, [json.dumps({"Confined": {"pid": os.getpid()}}).encode()], [calls])
     except Refused as refused:
@@ -173,7 +173,7 @@ def come_in(socket, system, mailbox, packages):
         os._exit(0)
     mailbox.detach(), line.detach()
     os.closerange(MAILBOX, max(*descriptors, calls) + 1)
-    return [(as_bytes(name), as_bytes(value)) for name, value in wish["env"]]
+    return [(bytes.fromhex(name), bytes.fromhex(value)) for name, value in wish["env"]]
 
 
 def be_born_inside(system, tell):
@@ -192,11 +192,6 @@ def be_born_inside(system, tell):
         raise Refused("make a process", error.errno) from None
     if child != 0:
         os._exit(0)
-
-
-def as_bytes(text):
-    """A name as Rust writes it down, which need not be UTF-8."""
-    return bytes(text["Unix"])
 
 
 def be_new(system, environment):
