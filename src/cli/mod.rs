@@ -120,7 +120,9 @@ fn parse_and_do(arguments: impl Iterator<Item = OsString>, role: Role) -> ExitCo
         Err(error) => return usage(&error),
     };
     // A fault of the checker's own must never look like the submission's; unwinding ends the server first.
-    std::panic::catch_unwind(|| command(&arguments, role)).unwrap_or(Ending::NotGraded).into()
+    let ending = std::panic::catch_unwind(|| command(&arguments, role)).unwrap_or(Ending::NotGraded);
+    sandbox::wait_for_supervisors();
+    ending.into()
 }
 
 fn command(arguments: &args::Arguments, role: Role) -> Ending {

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::altered::Alterer;
 use super::cookies::Jar;
+use super::inside::Inside;
 use super::relay::Relay;
 use super::request::{self, Call, Outgoing};
 use super::{body, failure, limits};
@@ -33,6 +34,25 @@ pub struct Client {
     base_url: String,
     relay: Option<Arc<Relay>>,
     alterer: Option<Alterer>,
+}
+
+/// How connections get to the server.
+enum Way {
+    /// It is in this process' own network.
+    Own,
+    /// This process may go into the server's network.
+    Inside(Inside),
+    /// It has sockets of that network handed out.
+    Relayed(Relay),
+}
+
+impl Way {
+    fn relay(self) -> Option<Arc<Relay>> {
+        match self {
+            Self::Relayed(relay) => Some(Arc::new(relay)),
+            Self::Own | Self::Inside(_) => None,
+        }
+    }
 }
 
 /// Why an address cannot be asked.
@@ -66,10 +86,10 @@ impl Client {
     /// # Errors
     /// If it is not an address of plain HTTP.
     pub fn new(base_url: &str) -> Result<Self, BaseUrlError> {
-        Self::with(base_url, None)
+        Self::with(base_url, Way::Own)
     }
 
-    fn with(base_url: &str, relay: Option<Relay>) -> Result<Self, BaseUrlError> {
+    fn with(base_url: &str, way: Way) -> Result<Self, BaseUrlError> {
         let unreadable = |error: url::ParseError| BaseUrlError::Unreadable(error.to_string());
         let mut base = Url::parse(base_url).map_err(unreadable)?;
         if base.scheme() != "http" {
@@ -78,8 +98,10 @@ impl Client {
         base.set_query(None);
         strip(&mut base);
         let mut builder = reqwest::Client::builder();
-        if let Some(relay) = &relay {
-            builder = builder.unix_socket(relay.path());
+        match &way {
+            Way::Own => {}
+            Way::Inside(inside) => builder = builder.connector_layer(inside.clone()),
+            Way::Relayed(relay) => builder = builder.unix_socket(relay.path()),
         }
         let builder = builder
             .no_proxy()
@@ -102,7 +124,7 @@ impl Client {
         let builder = builder.tcp_user_timeout(None);
         let http = builder.build().map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
         let base_url = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { http, base, base_url, relay: relay.map(Arc::new), alterer: None })
+        Ok(Self { http, base, base_url, relay: way.relay(), alterer: None })
     }
 
     /// A client of the server that listens at a socket address.
@@ -119,9 +141,14 @@ impl Client {
     /// # Errors
     /// If the machine cannot make a client.
     pub fn through(entrance: Entrance, address: SocketAddr, door: &Path) -> Result<Self, BaseUrlError> {
-        let relay = Relay::open(entrance, address, door);
-        let relay = relay.map_err(|error| BaseUrlError::NoClient(error.to_string()))?;
-        Self::with(&format!("http://{address}"), Some(relay))
+        let way = match entrance.passage() {
+            Some(passage) => Way::Inside(Inside(passage)),
+            None => {
+                let relay = Relay::open(entrance, address, door);
+                Way::Relayed(relay.map_err(|error| BaseUrlError::NoClient(error.to_string()))?)
+            }
+        };
+        Self::with(&format!("http://{address}"), way)
     }
 
     /// The same client, whose answers are changed on their way in.

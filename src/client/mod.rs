@@ -17,6 +17,7 @@ mod curl;
 mod failure;
 mod gate;
 mod http;
+mod inside;
 mod limits;
 mod redirect;
 mod relay;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::line::Line;
+#[cfg(target_os = "linux")]
+pub use super::linux::passage::Passage;
 use super::protocol::{IpVersion, Request, line};
 
 /// How many sockets are asked for at once: asking takes longer than making one.
@@ -20,11 +22,34 @@ const AT_ONCE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Entrance {
     line: Arc<Line>,
+    passage: Option<Arc<Passage>>,
+}
+
+/// There are no other networks to go to.
+#[cfg(not(target_os = "linux"))]
+#[derive(Debug)]
+pub enum Passage {}
+
+#[cfg(not(target_os = "linux"))]
+impl Passage {
+    /// Does something in the other network, and comes back.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn through<T>(&self, _: impl FnOnce() -> T) -> io::Result<T> {
+        match *self {}
+    }
 }
 
 impl Entrance {
-    pub(super) fn new(line: Arc<Line>) -> Entrance {
-        Entrance { line }
+    pub(super) fn new(line: Arc<Line>, passage: Option<Arc<Passage>>) -> Entrance {
+        Entrance { line, passage }
+    }
+
+    /// The way for this process itself, if it may go there. It is shorter than a socket that has to be handed out.
+    #[must_use]
+    pub fn passage(&self) -> Option<Arc<Passage>> {
+        self.passage.clone()
     }
 
     /// A connection to a listener.

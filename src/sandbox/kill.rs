@@ -23,6 +23,9 @@ const KILL_LIMIT: Duration = Duration::from_secs(5);
 /// The pause between two rounds; the end of a child cuts it short.
 const ROUND: Duration = Duration::from_millis(2);
 
+/// How long a group takes at most to end when it is killed, as a rule: the kernel has its memory to free.
+const DYING: Duration = Duration::from_millis(20);
+
 /// The program, as its supervisor sees it.
 #[derive(Debug)]
 pub(super) struct Family {
@@ -94,9 +97,21 @@ impl Family {
             // Only while the program has not been waited for is its number certain to be still its own.
             let _ = killpg(self.program, Signal::SIGKILL);
             // Mostly that is all of them, and there is nobody to look for.
-            wait(Wake::Child, Some(ROUND));
+            self.wait_for_group();
         }
         self.kill_rounds(outlived)
+    }
+
+    /// Waits until nothing is left of the program, or only what is not of its group, or for so long.
+    fn wait_for_group(&mut self) {
+        let deadline = Instant::now() + DYING;
+        while !self.is_gone() && killpg(self.program, None).is_ok() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            wait(Wake::Child, Some(left));
+        }
     }
 
     /// Every living process below this one.

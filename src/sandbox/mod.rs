@@ -42,13 +42,13 @@ pub use address::reachable;
 #[cfg(unix)]
 pub use again::{Ended, begin_again, run_again};
 pub use confinement::{Confinement, Form, Layer, Level, Limits, Network, Place};
-pub use entrance::Entrance;
+pub use entrance::{Entrance, Passage};
 pub use isolation::{Feature, Held, Refusal};
 pub use listeners::{Holder, Listener, all_listeners, free_port, holder_of};
 pub use mailbox::Mailbox;
 pub use spawn_error::SpawnError;
 pub use supervisor::supervisor_main;
-pub use tree::{ProcessTree, Spawn, Teardown, start_supervisor_early};
+pub use tree::{ProcessTree, Spawn, Teardown, start_supervisor_early, wait_for_supervisors};
 pub use turn::Turn;
 
 /// The first argument that makes this binary a supervisor instead of the command line's `checker`.

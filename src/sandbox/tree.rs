@@ -18,7 +18,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::confinement::{Confinement, Level, Network};
-use super::entrance::Entrance;
+use super::entrance::{Entrance, Passage};
 use super::isolation::{Feature, Held};
 use super::kill::kill_without_supervisor;
 use super::line::{Line, Over, lock};
@@ -68,11 +68,13 @@ pub struct ProcessTree {
     output: Option<(OwnedFd, OwnedFd)>,
     watch: Mutex<Watch>,
     network: Network,
+    passage: Option<Arc<Passage>>,
 }
 
 #[derive(Debug)]
 enum Supervisor {
     Running(Child),
+    /// Waited for, or left to be.
     Waited,
 }
 
@@ -108,6 +110,22 @@ pub fn start_supervisor_early() {
     if let Ok(binary) = own_binary() {
         *lock(&EARLY) = Waiting::start(&binary).ok();
     }
+}
+
+/// Supervisors that have nothing left to supervise and are ending.
+static LEAVING: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+
+/// Waits for the supervisors whose trees were stopped: less than a millisecond, in which the kernel takes their namespaces
+/// away. To be called when all else is done.
+pub fn wait_for_supervisors() {
+    for mut supervisor in std::mem::take(&mut *lock(&LEAVING)) {
+        let _ = supervisor.wait();
+    }
+}
+
+/// Waits for those that have ended already, so that none stays a zombie.
+fn forget_ended_supervisors() {
+    lock(&LEAVING).retain_mut(|supervisor| matches!(supervisor.try_wait(), Ok(None)));
 }
 
 /// How long an answer to "stop" may take: the supervisor's own limit and some more.
@@ -185,6 +203,7 @@ impl ProcessTree {
             self.network = Network::Own;
             #[cfg(target_os = "linux")]
             if let Some(lister) = self.line.take_descriptor() {
+                self.passage = Passage::to_network_of(lister.as_fd()).ok().map(Arc::new);
                 *lock(&self.watch) = Watch::inside(lister);
             }
         }
@@ -203,6 +222,7 @@ impl ProcessTree {
             output,
             watch: Mutex::new(watch),
             network: Network::Machine,
+            passage: None,
         })
     }
 
@@ -227,7 +247,7 @@ impl ProcessTree {
     /// The way into the program's own network; none where it is in the machine's.
     #[must_use]
     pub fn entrance(&self) -> Option<Entrance> {
-        (self.network == Network::Own).then(|| Entrance::new(self.line.clone()))
+        (self.network == Network::Own).then(|| Entrance::new(self.line.clone(), self.passage.clone()))
     }
 
     /// How the program itself ended, as far as is known at this moment; descendants of it may live on.
@@ -303,7 +323,10 @@ impl ProcessTree {
             Ok(Over::Lost) | Err(_) => Teardown { survivors: 0, left: self.kill_alone(), exit },
         };
         self.line.look().over = Some(Over::Stopped(teardown));
-        self.wait_for_supervisor();
+        match over {
+            Ok(Over::Ended | Over::Stopped(_)) => self.let_supervisor_end(),
+            Ok(Over::Lost) | Err(_) => self.wait_for_supervisor(),
+        }
         teardown
     }
 
@@ -321,6 +344,14 @@ impl ProcessTree {
             let _ = supervisor.kill();
         }
         if self.program > 0 { kill_without_supervisor(self.program) } else { 0 }
+    }
+
+    /// Leaves the supervisor, which has said that nothing is left, to [`wait_for_supervisors`].
+    fn let_supervisor_end(&mut self) {
+        forget_ended_supervisors();
+        if let Supervisor::Running(supervisor) = std::mem::replace(&mut self.supervisor, Supervisor::Waited) {
+            lock(&LEAVING).push(supervisor);
+        }
     }
 
     /// Waits for the supervisor itself, which has nothing left to do: less than a millisecond.

@@ -15,6 +15,7 @@ pub(super) mod memory;
 mod mounts;
 pub(super) mod namespaces;
 pub(super) mod notify;
+pub(super) mod passage;
 pub(super) mod root;
 mod seccomp;
 
