@@ -18,7 +18,7 @@ use crate::sandbox::{Mailbox, ProcessTree, Spawn};
 use crate::server::{Logs, TempFolder};
 use crate::submission::{Framework, Program};
 
-/// How many commands are served: about 35 MB of memory each.
+/// How many commands are served: 25 to 50 MB of memory each.
 const MOST: usize = 8;
 
 /// How often a server of copies is started again for one command.
