@@ -312,7 +312,8 @@ def names_settings(statement):
     of = getattr(call.func, "value", None)
     words = [getattr(getattr(of, "value", None), "id", None), getattr(of, "attr", None), getattr(call.func, "attr", None)]
     values = [getattr(one, "value", None) for one in call.args]
-    return words == ["os", "environ", "setdefault"] and len(values) == 2 and values[0] == "DJANGO_SETTINGS_MODULE"
+    said = len(values) == 2 and values[0] == "DJANGO_SETTINGS_MODULE" and isinstance(values[1], str)
+    return said and words == ["os", "environ", "setdefault"]
 
 
 def first_of(statement):
