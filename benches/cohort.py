@@ -4,8 +4,8 @@
     python3 benches/cohort.py [--kind KIND] [--count N] [--rounds N] [--python PATH]
 
 KIND is one of flask-debug (`debug=True`, two processes each; where nothing is said), flask, fastapi, django, bottle. PATH
-must be an interpreter with that framework. The submissions differ by a comment and all want the same port. `current-time`, which
-waits for the clock, is left out. What is printed for each way: submissions a second, processor time of one (checker,
+must be an interpreter with that framework. The submissions differ by a comment and all want the same port.
+`current-time`, which waits for the clock, is left out. What is printed for each way: submissions a second, processor time of one (checker,
 interpreter, all that they start), how much of the processors that is (1.00: bound by nothing else), and the grader's peak
 memory. Then the ratio of warm to cold in the same round.
 """

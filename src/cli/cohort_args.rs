@@ -45,8 +45,7 @@ pub(super) struct Grade {
     #[command(flatten)]
     pub(super) launch: LaunchOptions,
     /// Start Flask, FastAPI, Django and Bottle programs as copies of a process that has imported these; the reports say
-    /// which were.
-    /// A cold start decides what does not pass, and one in twenty of what passes [default: off]
+    /// which were. A cold start decides what does not pass, and one in twenty of what passes [default: off]
     #[arg(long)]
     pub(super) warm: bool,
     #[command(flatten)]

@@ -3,8 +3,9 @@
 #![expect(clippy::disallowed_types, reason = "this is the one place that sends requests")]
 
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -136,15 +137,19 @@ impl Client {
     }
 
     /// A client of the server that listens at a socket address in a network of its own. Its address is what the
-    /// server believes it to be. `door` is a private folder for a socket.
+    /// server believes it to be. `door` makes a private folder for a socket, where one is needed.
     ///
     /// # Errors
     /// If the machine cannot make a client.
-    pub fn through(entrance: Entrance, address: SocketAddr, door: &Path) -> Result<Self, BaseUrlError> {
+    pub fn through(
+        entrance: Entrance,
+        address: SocketAddr,
+        door: impl FnOnce() -> io::Result<PathBuf>,
+    ) -> Result<Self, BaseUrlError> {
         let way = match entrance.passage() {
             Some(passage) => Way::Inside(Inside(passage)),
             None => {
-                let relay = Relay::open(entrance, address, door);
+                let relay = door().and_then(|door| Relay::open(entrance, address, &door));
                 Way::Relayed(relay.map_err(|error| BaseUrlError::NoClient(error.to_string()))?)
             }
         };

@@ -186,10 +186,7 @@ struct Started {
 
 fn client_for(started: &Started, config: &Config) -> Result<Client, Problem> {
     let client = match started.server.entrance() {
-        Some(entrance) => {
-            let door = config.scratch.door().map_err(|error| internal(&error.to_string()))?;
-            Client::through(entrance, started.address, &door)
-        }
+        Some(entrance) => Client::through(entrance, started.address, || config.scratch.door()),
         None => Client::for_address(started.address),
     };
     let client = client.map_err(|error| internal(&error.to_string()))?;

@@ -33,7 +33,7 @@ pub enum Framework {
 }
 
 impl Framework {
-    /// The name of its module.
+    /// The name of its module, by which `sitecustomize.py` knows what goes with it.
     #[must_use]
     pub const fn module(self) -> &'static str {
         match self {

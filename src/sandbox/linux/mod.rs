@@ -2,7 +2,8 @@
 //!
 //! In the order in which a fully confined program meets them: `idmap` (outside, while there are still rights),
 //! `namespaces`, `root` with `mounts` and `etc`, then in the program's own process just before it is executed what
-//! `confine` lists: `limits`, `landlock`, `seccomp`. `notify` and `memory` watch over it while it runs; `cgroup` counts what they miss.
+//! `confine` lists: `limits`, `landlock`, `seccomp`. `notify` and `memory` watch over it while it runs; `cgroup` counts
+//! what they miss. `passage` is the checker's own way into the program's network.
 
 pub(super) mod calls;
 pub(super) mod cgroup;
